@@ -1,0 +1,3 @@
+"""Estran: territorial self data of mobility."""
+
+__version__ = "2026.11.0"

@@ -1,0 +1,164 @@
+"""What Estran refuses, and why: one class a kind of refusal, one stable code each.
+
+A bug flies to the border. A refusal is one of these. A fault in somebody's data is
+neither: it is a :class:`Fault`, a value counted in a report.
+
+No message here may carry a coordinate, a name, an address or a token: ``params`` are
+shown to the person and written to logs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - "refusal" is the house's word for it
+    """Refuse something a person asked, with words that tell the cure.
+
+    Parameters
+    ----------
+    **params : str or int or float
+        What the sentence of :mod:`estran.wording` needs to be filled in.
+
+    Examples
+    --------
+    >>> try:
+    ...     raise FileEmpty(file="trip.gpx")
+    ... except Refusal as refusal:
+    ...     (refusal.code, refusal.status, refusal.params)
+    ('file-empty', 422, {'file': 'trip.gpx'})
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 422
+
+    def __init__(self, **params: str | float) -> None:
+        super().__init__(self.code)
+        self.params = params
+
+
+class NotFound(Refusal):
+    """Nothing there, or nothing that this person may see."""
+
+    code = "not-found"
+    status = 404
+
+
+class FileUnknown(Refusal):
+    """The file is of no kind that Estran reads."""
+
+    code = "file-unknown"
+
+
+class FileEmpty(Refusal):
+    """The file holds no byte, or blanks only."""
+
+    code = "file-empty"
+
+
+class FileUnreadable(Refusal):
+    """The file cannot be opened, or breaks before its first datum."""
+
+    code = "file-unreadable"
+
+
+class FileHostile(Refusal):
+    """The file is made so as to exhaust or mislead its reader."""
+
+    code = "file-hostile"
+
+
+class FileTooLarge(Refusal):
+    """The file, or what it unpacks to, is over the limit."""
+
+    code = "file-too-large"
+    status = 413
+
+
+class FileWithoutPositions(Refusal):
+    """The file is well formed and holds no dated position."""
+
+    code = "file-without-positions"
+
+
+class FileOther(Refusal):
+    """The file is known, and is not the one that holds positions.
+
+    ``kind`` is a key of :data:`estran.wording.OTHER_FILES`, which tells what the file
+    is and which one to bring.
+    """
+
+    code = "file-other"
+
+
+class FactorSetUnknown(Refusal):
+    """No factor set has this name."""
+
+    code = "factor-set-unknown"
+
+
+class ModeUnknown(Refusal):
+    """No mode has this key."""
+
+    code = "mode-unknown"
+
+
+class ValueOutOfRange(Refusal):
+    """A number or a choice is outside what is meaningful."""
+
+    code = "value-out-of-range"
+
+
+class ZoneUnknown(Refusal):
+    """No time zone has this name."""
+
+    code = "zone-unknown"
+
+
+class VaultLocked(Refusal):
+    """The vault is closed: nobody is here who can open it."""
+
+    code = "vault-locked"
+    status = 403
+
+
+class VaultKeyWrong(Refusal):
+    """The password or the code does not open this vault."""
+
+    code = "vault-key-wrong"
+    status = 403
+
+
+class VaultDamaged(Refusal):
+    """A sealed record is truncated, stale, altered or in the wrong place."""
+
+    code = "vault-damaged"
+    status = 500
+
+
+class VaultFull(Refusal):
+    """The disk took no more: nothing was stored, and the sender keeps its data."""
+
+    code = "vault-full"
+    status = 507
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a person's data, counted and never raised.
+
+    Parameters
+    ----------
+    code : str
+        A stable key of :data:`estran.wording.FAULTS`.
+    count : int
+        How often it was met.
+    where : str
+        Where it was first met, for a person to find it: ``"line 12"``, ``"record 3"``.
+        Never a coordinate.
+    """
+
+    code: str
+    count: int
+    where: str

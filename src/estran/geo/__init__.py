@@ -1,0 +1,1 @@
+"""Distances, bearings, cells, simplification, time zones of places: arrays in, arrays out."""

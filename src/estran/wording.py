@@ -1,0 +1,80 @@
+"""The words of refusals, faults and reasons: one table, put into a language at the rim.
+
+Codes are stable; sentences are msgids of the catalogue ``locale/*/LC_MESSAGES/django.po``.
+The library never translates: the command line passes :func:`gettext.gettext`'s bound
+method, the site passes Django's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that extraction tools look for
+    """Mark a text for the catalogue."""
+    return text
+
+
+REFUSALS: Mapping[str, str] = {
+    "refused": N_("This cannot be done."),
+    "not-found": N_("There is nothing here, or nothing that you may see."),
+    "file-unknown": N_(
+        "Estran does not know this kind of file: {file}. Bring a Google Timeline export, "
+        "GPX, KML, GeoJSON or a CSV of positions, as it is or in a zip."
+    ),
+    "file-empty": N_("This file is empty: {file}. Export it again and bring the new one."),
+    "file-unreadable": N_("This file is damaged and cannot be read: {file}. Export it again."),
+    "file-hostile": N_(
+        "This file was refused because it is built in a way that could harm the server: {file}."
+    ),
+    "file-too-large": N_("This file is too large: {file}. The limit is {limit_mib} MiB."),
+    "file-without-positions": N_(
+        "This file holds no position with a date: {file}. A planned route is not a trip."
+    ),
+    "file-other": N_("This is not the file that holds your positions: {file}."),
+    "factor-set-unknown": N_("There is no factor set named {name}. Known sets: {known}."),
+    "mode-unknown": N_("There is no mode named {mode}. Known modes: {known}."),
+    "value-out-of-range": N_("{name} must be {expected}."),
+    "zone-unknown": N_("There is no time zone named {zone}."),
+    "vault-locked": N_("Your vault is locked. Sign in to open it."),
+    "vault-key-wrong": N_("This password or code does not open the vault."),
+    "vault-damaged": N_("A part of the vault is damaged and was not read."),
+    "vault-full": N_("The server has no room left. Nothing was lost: try again later."),
+}
+"""Sentence of each refusal, by code."""
+
+OTHER_FILES: Mapping[str, str] = {}
+"""What a known but unhelpful file is, and which one to bring, by kind."""
+
+FAULTS: Mapping[str, str] = {}
+"""Sentence of each fault in a person's data, by code."""
+
+REASONS: Mapping[str, str] = {}
+"""Sentence of each piece of evidence, by code."""
+
+
+def say(
+    table: Mapping[str, str],
+    code: str,
+    params: Mapping[str, object],
+    translate: Callable[[str], str] = str,
+) -> str:
+    """Put a code into words.
+
+    Parameters
+    ----------
+    table : mapping
+        One of this module's tables.
+    code : str
+        What to say; a code that the table lacks is said as itself.
+    params : mapping
+        Values of the placeholders.
+    translate : callable
+        The language's lookup; identity gives English.
+
+    Examples
+    --------
+    >>> say(REFUSALS, "zone-unknown", {"zone": "Mars/Olympus"})
+    'There is no time zone named Mars/Olympus.'
+    """
+    return translate(table.get(code, code)).format(**params)
