@@ -50,7 +50,7 @@ def distance_m(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: floa
     Examples
     --------
     >>> round(distance_m(48.8566, 2.3522, 46.1591, -1.1517) / 1000)
-    396
+    399
     """
     return float(
         distances_m(
