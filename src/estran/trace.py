@@ -134,13 +134,17 @@ def _check_columns(owner: object, dtypes: dict[str, str]) -> None:
         object.__setattr__(owner, name, _frozen(column))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Columns:
     """Equal-length columns; the base of the four kinds of evidence."""
 
     def __len__(self) -> int:
         """Count the rows."""
         return int(getattr(self, fields(self)[0].name).size)
+
+    def __repr__(self) -> str:
+        """Tell the size only: a coordinate never enters a message."""
+        return f"{type(self).__name__}(n={len(self)})"
 
     def __eq__(self, other: object) -> bool:
         """Compare column by column; NaN equals NaN."""
@@ -180,7 +184,7 @@ def nan_column(n: int) -> type_f32:
     return np.full(n, np.nan, dtype=np.float32)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Positions(Columns):
     """Dated positions, in any order, as a format reads them.
 
@@ -257,7 +261,7 @@ class Positions(Columns):
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace(Positions):
     """Positions of one person in time order (equal instants may follow each other).
 
@@ -290,7 +294,7 @@ class Trace(Positions):
         return cls(**columns)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activities(Columns):
     """The phone's own guesses at instants.
 
@@ -318,7 +322,7 @@ class Activities(Columns):
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Claims(Columns):
     """Statements about intervals: a visit, a move, a label.
 
@@ -370,7 +374,7 @@ class Claims(Columns):
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Marks(Columns):
     """What a tracker said of itself at instants (codes of :class:`MarkKind`)."""
 

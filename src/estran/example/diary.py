@@ -64,15 +64,20 @@ class Diary:
         return bool(self.rng.random() < share)
 
     def _keep(
-        self, t_s: type_f64, lat: type_f64, lon: type_f64, noise_m: float, v: type_f64
+        self,
+        t_s: type_f64,
+        lat_deg: type_f64,
+        lon_deg: type_f64,
+        noise_m: float,
+        speed_mps: type_f64,
     ) -> None:
         n = t_s.size
         spread = noise_m * self.rng.gamma(4.0, 0.25, n)
         self.times.append(t_s)
-        self.lats.append(lat + self.rng.normal(0.0, 1.0, n) * spread / M_PER_DEG)
-        self.lons.append(lon + self.rng.normal(0.0, 1.0, n) * spread / M_PER_DEG / 0.69)
+        self.lats.append(lat_deg + self.rng.normal(0.0, 1.0, n) * spread / M_PER_DEG)
+        self.lons.append(lon_deg + self.rng.normal(0.0, 1.0, n) * spread / M_PER_DEG / 0.69)
         self.spreads.append(np.maximum(3.0, 2.0 * spread))
-        self.speeds.append(v)
+        self.speeds.append(speed_mps)
 
     def stay_until(self, until_s: float) -> None:
         """Rest where one is, the phone looking now and then."""

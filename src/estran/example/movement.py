@@ -62,7 +62,7 @@ MANNERS: dict[Mode, Manner] = {
     Mode.TRAIN: Manner(38.0, 0.5, 14_000.0, 80.0, 0.05, 8.0, Motion.VEHICLE),
     Mode.FERRY: Manner(6.0, 0.1, np.inf, 0.0, 0.04, 5.0, Motion.STILL),
 }
-HIGH_SPEED = Manner(76.0, 0.4, 90_000.0, 120.0, 0.03, 8.0, Motion.VEHICLE)
+FAST_TRAIN = Manner(76.0, 0.4, 90_000.0, 120.0, 0.03, 8.0, Motion.VEHICLE)
 """A high-speed train."""
 
 

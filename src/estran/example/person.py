@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from estran.example.diary import Diary, Truth, seen
-from estran.example.movement import HIGH_SPEED, loop, smooth
+from estran.example.movement import FAST_TRAIN, loop, smooth
 from estran.journal import Mode
 from estran.timebase import US_PER_S, from_datetime, zone
 from estran.trace import Evidence
@@ -107,7 +107,7 @@ def _to_paris(day: Diary, start_s: float) -> None:
     day.stay_until(start_s + 7.9 * 3600)
     day.to(Mode.BIKE, STATION)
     day.wait(900)
-    day.rail(TGV_LINE, HIGH_SPEED)
+    day.rail(TGV_LINE, FAST_TRAIN)
     day.wait(240)
     day.to(Mode.METRO, PARIS_METRO)
     day.to(Mode.WALK, PARIS_HOTEL)
@@ -118,7 +118,7 @@ def _from_paris(day: Diary, start_s: float) -> None:
     day.to(Mode.WALK, PARIS_METRO)
     day.to(Mode.METRO, PARIS)
     day.wait(1100)
-    day.rail(TGV_LINE[::-1], HIGH_SPEED)
+    day.rail(TGV_LINE[::-1], FAST_TRAIN)
     day.to(Mode.BIKE, HOME)
 
 
