@@ -1,0 +1,1 @@
+"""Measure, beside peers, in one run; figures are printed, never asserted."""
