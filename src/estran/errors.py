@@ -130,6 +130,27 @@ class VaultKeyWrong(Refusal):
     status = 403
 
 
+class RecoveryCodeMistyped(VaultKeyWrong):
+    """The recovery code fails its own check: a letter is wrong, missing or in excess."""
+
+    code = "recovery-code-mistyped"
+    status = 422
+
+
+class VaultConflict(Refusal):
+    """The document was changed by somebody else, in another window, since it was read."""
+
+    code = "vault-conflict"
+    status = 409
+
+
+class VaultBusy(Refusal):
+    """Somebody else is writing in the vault for longer than one waits."""
+
+    code = "vault-busy"
+    status = 503
+
+
 class VaultDamaged(Refusal):
     """A sealed record is truncated, stale, altered or in the wrong place."""
 

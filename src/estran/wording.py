@@ -38,6 +38,11 @@ REFUSALS: Mapping[str, str] = {
     "zone-unknown": N_("There is no time zone named {zone}."),
     "vault-locked": N_("Your vault is locked. Sign in to open it."),
     "vault-key-wrong": N_("This password or code does not open the vault."),
+    "recovery-code-mistyped": N_(
+        "This recovery code was not typed as it was given: compare it group by group."
+    ),
+    "vault-conflict": N_("This was changed in another window meanwhile. Load the page again."),
+    "vault-busy": N_("The vault is busy. Try again in a moment."),
     "vault-damaged": N_("A part of the vault is damaged and was not read."),
     "vault-full": N_("The server has no room left. Nothing was lost: try again later."),
 }

@@ -1,0 +1,241 @@
+"""Seals: one record under the vault's keys, or a stream to its public key.
+
+AES-256-GCM. What a record is (vault, table, row, revision) is bound to it, so that one
+that was swapped, moved, truncated or altered fails to open instead of giving wrong data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import secrets
+import struct
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from estran.errors import VaultDamaged
+from estran.vault.keys import KEY_BYTES, NONCE_BYTES, derive, open_box, seal_to
+
+MAGIC = b"EST\x01\x01\x00"
+"""``EST``, version of the seal, algorithm (1: AES-256-GCM), generation of the vault key."""
+
+TAG_BYTES = 16
+OVERHEAD_BYTES = len(MAGIC) + NONCE_BYTES + TAG_BYTES
+ROW_KEY_BYTES = 16
+
+
+def _joined(*parts: bytes) -> bytes:
+    """Join parts so that no two lists of parts give the same bytes."""
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+class Sealer:
+    """Seals and opens the records of one vault.
+
+    Parameters
+    ----------
+    vault_id : str
+        Bound to each record.
+    vault_key : bytes
+        32 bytes.
+    salt : bytes
+        The vault's own, kept in its meta row: destroying it destroys every record.
+    """
+
+    def __init__(self, vault_id: str, vault_key: bytes, salt: bytes) -> None:
+        self._vault = vault_id.encode()
+        self._root = vault_key
+        self._salt = salt
+        self._ciphers: dict[str, AESGCM] = {}
+        self._row_secret = derive(vault_key, salt=salt, purpose="rows")
+
+    def __repr__(self) -> str:
+        """Show nothing."""
+        return "Sealer()"
+
+    def _cipher(self, table: str) -> AESGCM:
+        if table not in self._ciphers:
+            purpose = f"seal {table}"
+            self._ciphers[table] = AESGCM(derive(self._root, salt=self._salt, purpose=purpose))
+        return self._ciphers[table]
+
+    def _bound(self, table: str, key: bytes, rev: int) -> bytes:
+        return MAGIC + _joined(self._vault, table.encode(), key, struct.pack(">q", rev))
+
+    def seal(self, table: str, key: bytes, rev: int, plain: bytes) -> bytes:
+        """Seal one record; :data:`OVERHEAD_BYTES` longer than ``plain``."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = self._cipher(table).encrypt(nonce, plain, self._bound(table, key, rev))
+        return MAGIC + nonce + sealed
+
+    def open(self, table: str, key: bytes, rev: int, sealed: bytes) -> bytes:
+        """Open one record.
+
+        Raises
+        ------
+        VaultDamaged
+            Altered, truncated, or not the record of this vault, table, key and revision.
+        """
+        start = len(MAGIC) + NONCE_BYTES
+        if not sealed.startswith(MAGIC) or len(sealed) < OVERHEAD_BYTES:
+            raise VaultDamaged(part=table)
+        try:
+            return self._cipher(table).decrypt(
+                sealed[len(MAGIC) : start], sealed[start:], self._bound(table, key, rev)
+            )
+        except InvalidTag as error:
+            raise VaultDamaged(part=table) from error
+
+    def row_key(self, *parts: str | int) -> bytes:
+        """Hide what a row is behind a keyed hash (HMAC-SHA256, 16 bytes)."""
+        told = _joined(*(str(part).encode() for part in parts))
+        return hmac.digest(self._row_secret, told, "sha256")[:ROW_KEY_BYTES]
+
+
+def batch_key(public_key: bytes, batch_id: str) -> bytes:
+    """Name a batch of the inbox without the vault key: the same batch, the same name."""
+    return hashlib.sha256(_joined(b"inbox", public_key, batch_id.encode())).digest()[:ROW_KEY_BYTES]
+
+
+# Streams -----------------------------------------------------------------------------------
+
+STREAM_MAGIC = b"ESTS\x01"
+BLOCK_BYTES = 256 * 1024
+_HEADER = struct.Struct(">5sI80s")
+_SEALED_BLOCK = BLOCK_BYTES + TAG_BYTES
+
+
+def _nonce(index: int, *, last: bool) -> bytes:
+    """Make the nonce of a block from its number; the key serves one file only."""
+    return index.to_bytes(NONCE_BYTES - 1, "big") + bytes([last])
+
+
+class StreamSealer:
+    """Seals a file as it arrives, to a public key; nothing of it need touch a disk in clear.
+
+    Examples
+    --------
+    >>> from estran.vault.keys import create_vault
+    >>> keys = create_vault()
+    >>> sealer = StreamSealer(keys.public_key)
+    >>> sealed = sealer.update(b"low ") + sealer.update(b"tide") + sealer.finish()
+    >>> open_stream(io.BytesIO(sealed), keys.public_key, keys.secret_key).read()
+    b'low tide'
+    """
+
+    def __init__(self, public_key: bytes) -> None:
+        key = secrets.token_bytes(KEY_BYTES)
+        self._cipher = AESGCM(key)
+        self._header = _HEADER.pack(STREAM_MAGIC, BLOCK_BYTES, seal_to(public_key, key))
+        self._begun = False
+        self._waiting = bytearray()
+        self._index = 0
+
+    def _sealed(self, block: bytes, *, last: bool) -> bytes:
+        sealed = self._cipher.encrypt(_nonce(self._index, last=last), block, self._header)
+        self._index += 1
+        return sealed
+
+    def _head(self) -> bytes:
+        head = b"" if self._begun else self._header
+        self._begun = True
+        return head
+
+    def update(self, plain: bytes) -> bytes:
+        """Take a piece of any size; give the sealed bytes that are ready (maybe none)."""
+        out = [self._head()]
+        self._waiting += plain
+        # The last block may be full: one is sealed only when more follows.
+        while len(self._waiting) > BLOCK_BYTES:
+            out.append(self._sealed(bytes(self._waiting[:BLOCK_BYTES]), last=False))
+            del self._waiting[:BLOCK_BYTES]
+        return b"".join(out)
+
+    def finish(self) -> bytes:
+        """Give the last sealed bytes; without them the stream counts as truncated."""
+        return self._head() + self._sealed(bytes(self._waiting), last=True)
+
+
+class _Opened(io.RawIOBase):
+    """A sealed stream as a readable, seekable file: blocks are opened where one reads."""
+
+    def __init__(self, sealed: BinaryIO, public_key: bytes, secret_key: bytes) -> None:
+        self._file = sealed
+        start = sealed.seek(0, io.SEEK_END)
+        size_bytes = start - _HEADER.size
+        sealed.seek(0)
+        self._header = sealed.read(_HEADER.size)
+        if size_bytes < TAG_BYTES or not self._header.startswith(STREAM_MAGIC):
+            raise VaultDamaged(part="stream")
+        _, block_bytes, boxed = _HEADER.unpack(self._header)
+        n_whole, rest = divmod(size_bytes, _SEALED_BLOCK)
+        if block_bytes != BLOCK_BYTES or 0 < rest < TAG_BYTES:
+            raise VaultDamaged(part="stream")
+        self._cipher = AESGCM(open_box(public_key, secret_key, boxed))
+        self._n_blocks = n_whole + (rest > 0)
+        self._size_bytes = size_bytes - TAG_BYTES * self._n_blocks
+        self._at = 0
+        self._index, self._block = -1, b""
+        # The last block says that it is the last: a truncated file is known at once.
+        self._load(self._n_blocks - 1)
+
+    def _load(self, index: int) -> bytes:
+        if index != self._index:
+            self._file.seek(_HEADER.size + index * _SEALED_BLOCK)
+            nonce = _nonce(index, last=index == self._n_blocks - 1)
+            try:
+                self._block = self._cipher.decrypt(
+                    nonce, self._file.read(_SEALED_BLOCK), self._header
+                )
+            except InvalidTag as error:
+                raise VaultDamaged(part="stream") from error
+            self._index = index
+        return self._block
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size_bytes}[whence]
+        if base + offset < 0:
+            msg = "before the beginning of the file"
+            raise ValueError(msg)
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self._at >= self._size_bytes or not len(buffer):
+            return 0
+        index, start = divmod(self._at, BLOCK_BYTES)
+        piece = self._load(index)[start : start + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+def open_stream(sealed: BinaryIO, public_key: bytes, secret_key: bytes) -> BinaryIO:
+    """Open a sealed stream as a readable and seekable file; at most one block is in memory.
+
+    Parameters
+    ----------
+    sealed : binary file
+        Seekable; it stays open until the reader is done.
+    public_key, secret_key : bytes
+        The vault's pair.
+
+    Raises
+    ------
+    VaultDamaged
+        At once when the stream is truncated or sealed to another key; while reading when
+        a block was altered or moved.
+    """
+    return io.BufferedReader(_Opened(sealed, public_key, secret_key), BLOCK_BYTES)
