@@ -51,11 +51,36 @@ REFUSALS: Mapping[str, str] = {
 OTHER_FILES: Mapping[str, str] = {}
 """What a known but unhelpful file is, and which one to bring, by kind."""
 
-FAULTS: Mapping[str, str] = {}
+FAULTS: Mapping[str, str] = {
+    # XML, GPX, KML, GeoJSON and tables.
+    "truncated": N_("The file stops in the middle. What stands before was read."),
+    "broken": N_("The file is damaged from here on. What stands before was read."),
+    "position-undated": N_("A position has no date: it was left out."),
+    "zone-missing": N_("A time names no time zone: it was taken as universal time (UTC)."),
+    "route-planned": N_("A point of a planned route is not a trip: it was left out."),
+    "waypoint-undated": N_("A place without a date is not a visit: it was left out."),
+    "waypoint-on-track": N_("A mark set on the way is not a visit: it was left out."),
+}
 """Sentence of each fault in a person's data, by code."""
 
 REASONS: Mapping[str, str] = {}
 """Sentence of each piece of evidence, by code."""
+
+
+CARBON_NOTES: Mapping[str, str] = {
+    "occupants-assumed": N_(
+        "Nobody said how many people were aboard: the national mean for this distance is used."
+    ),
+    "train-kind-inferred": N_("Nobody said which kind of train: it is inferred from the distance."),
+    "vehicle-assumed": N_(
+        "Nobody said which vehicle exactly: a usual one is used, and the interval holds the others."
+    ),
+    "mode-unknown": N_("The mode is not known: only the interval means something."),
+    "mode-not-in-set": N_("The factor set lacks this mode: it is counted as unknown."),
+    "key-not-in-set": N_("The factor set does not tell these vehicles apart."),
+    "contrails-not-split": N_("The factor set does not tell contrails apart: they are counted."),
+}
+"""What a footprint supposes, by code."""
 
 
 def say(

@@ -1,0 +1,250 @@
+"""One footprint: from a mode, a distance and what is known of the vehicle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite, isnan, nan
+
+from estran.carbon.factors import Factor, FactorSet, FactorSource, Keys
+from estran.carbon.flights import band_shares_km
+from estran.errors import ValueOutOfRange
+from estran.travel import NO_CO2E, Co2e, Mode
+
+M_PER_KM = 1000.0
+"""Metres in a kilometre: factors are published by the kilometre."""
+
+MOST_OCCUPANTS = 100
+"""More people than any vehicle priced by the vehicle carries: beyond, it is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A footprint and why it is what it is.
+
+    Parameters
+    ----------
+    co2e : Co2e
+    mode : Mode
+    factor_set : str
+        Name of the set.
+    rows : tuple of Factor
+        The rows that made the central figure: one, or the two bands of a flight.
+    sources : tuple of FactorSource
+    distance_km : float
+        What was multiplied: for a plane, the great circle and its detour.
+    occupants : float
+        What a vehicle's figure was divided by; NaN for figures that are a person's already.
+    notes : tuple of str
+        Codes of what was supposed: ``occupants-assumed``, ``train-kind-inferred``,
+        ``vehicle-assumed``, ``mode-unknown``, ``mode-not-in-set``, ``key-not-in-set``,
+        ``contrails-not-split``; sentences in :data:`estran.wording.CARBON_NOTES`.
+    """
+
+    co2e: Co2e
+    mode: Mode
+    factor_set: str
+    rows: tuple[Factor, ...]
+    sources: tuple[FactorSource, ...]
+    distance_km: float
+    occupants: float
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Aboard:
+    central: float
+    least: float
+    most: float
+    assumed: bool
+
+
+_ALONE = _Aboard(1.0, 1.0, 1.0, assumed=False)
+
+
+def footprint(  # noqa: PLR0913 - what is known of a vehicle, by name
+    mode: Mode,
+    distance_m: float,
+    *,
+    factors: FactorSet,
+    occupants: float = nan,
+    vehicle: str = "",
+    energy: str = "",
+    train_kind: str = "",
+    shared: bool = False,
+    great_circle_m: float = nan,
+    contrails: bool = True,
+) -> Co2e:
+    """Reckon what a distance by one mode emits for one person.
+
+    Parameters
+    ----------
+    mode : Mode
+    distance_m : float
+        Along the path. [m]
+    factors : FactorSet
+    occupants : float
+        People in the vehicle, driver included; NaN when unknown: the set's rule then holds.
+        Figures of vehicles are divided by it, once; others are a person's already.
+    vehicle, energy, train_kind : str
+        Keys of rows of the set; what the set does not know is left aside.
+    shared : bool
+        A hired or shared vehicle.
+    great_circle_m : float
+        Between the two airports of a flight; NaN when unknown: ``distance_m`` is taken. [m]
+    contrails : bool
+        Count what planes do to the upper air besides CO2.
+
+    Returns
+    -------
+    Co2e
+
+    Raises
+    ------
+    ValueOutOfRange
+        The distance is negative or not a number, or the occupants are under one.
+
+    Examples
+    --------
+    >>> from estran.carbon import factor_set
+    >>> co2e = footprint(Mode.CAR, 10_000, factors=factor_set(), occupants=3)
+    >>> round(co2e.central_g, 1), round(co2e.manufacture_g, 1)
+    (725.3, 85.3)
+    """
+    return explain(
+        mode,
+        distance_m,
+        factors=factors,
+        occupants=occupants,
+        vehicle=vehicle,
+        energy=energy,
+        train_kind=train_kind,
+        shared=shared,
+        great_circle_m=great_circle_m,
+        contrails=contrails,
+    ).co2e
+
+
+def explain(  # noqa: PLR0913 - what is known of a vehicle, by name
+    mode: Mode,
+    distance_m: float,
+    *,
+    factors: FactorSet,
+    occupants: float = nan,
+    vehicle: str = "",
+    energy: str = "",
+    train_kind: str = "",
+    shared: bool = False,
+    great_circle_m: float = nan,
+    contrails: bool = True,
+) -> Explanation:
+    """Reckon as :func:`footprint` does, and tell which rows, sources and suppositions.
+
+    Examples
+    --------
+    >>> from estran.carbon import factor_set
+    >>> why = explain(Mode.TRAIN, 500_000, factors=factor_set())
+    >>> why.rows[0].row, why.notes, round(why.co2e.central_g)
+    ('train-tgv', ('train-kind-inferred',), 1465)
+    """
+    _check(distance_m, occupants)
+    if mode is Mode.WAIT:
+        return Explanation(NO_CO2E, mode, factors.name, (), (), 0.0, nan, ())
+    distance_km = distance_m / M_PER_KM
+    chosen = factors.choose(
+        mode, Keys(vehicle, energy, train_kind), shared=shared, distance_km=distance_km
+    )
+    notes = list(chosen.notes)
+    if len(chosen.central) > 1:
+        flown_km = distance_km if isnan(great_circle_m) else great_circle_m / M_PER_KM
+        shares_km = band_shares_km(
+            [(row.band_from_km, row.band_to_km) for row in chosen.central], flown_km, factors.flight
+        )
+        possible = [tuple(zip(chosen.central, shares_km, strict=True))]
+    else:
+        shares_km = (distance_km,)
+        possible = [((row, distance_km),) for row in chosen.possible]
+    aboard = _ALONE
+    if any(row.per_vehicle for row in chosen.central):
+        aboard = _aboard(factors, mode, distance_km, occupants)
+    central = tuple(zip(chosen.central, shares_km, strict=True))
+    co2e = _sum(central, possible, aboard)
+    if not contrails:
+        co2e = _without_contrails(co2e, notes)
+    if aboard.assumed:
+        notes.append("occupants-assumed")
+    if mode in {Mode.UNKNOWN, Mode.OTHER}:
+        notes.append("mode-unknown")
+    used = tuple(row for row, share_km in central if share_km > 0) or chosen.central[:1]
+    return Explanation(
+        co2e,
+        mode,
+        factors.name,
+        used,
+        tuple(dict.fromkeys(row.source for row in used)),
+        sum(shares_km),
+        aboard.central if used[0].per_vehicle else nan,
+        tuple(notes),
+    )
+
+
+def _check(distance_m: float, occupants: float) -> None:
+    if not (isfinite(distance_m) and distance_m >= 0.0):
+        raise ValueOutOfRange(name="distance", expected="0 or more")
+    if not (isnan(occupants) or 1.0 <= occupants <= MOST_OCCUPANTS):
+        raise ValueOutOfRange(name="occupants", expected=f"1 to {MOST_OCCUPANTS}")
+
+
+def _aboard(factors: FactorSet, mode: Mode, distance_km: float, occupants: float) -> _Aboard:
+    if not isnan(occupants):
+        return _Aboard(occupants, occupants, occupants, assumed=False)
+    rule = factors.occupants_rule(mode, distance_km)
+    if rule is None:
+        return _ALONE
+    return _Aboard(rule.central, rule.least, rule.most, assumed=True)
+
+
+def _sum(
+    central: Sequence[tuple[Factor, float]],
+    possible: Iterable[Sequence[tuple[Factor, float]]],
+    aboard: _Aboard,
+) -> Co2e:
+    """Multiply and add; the interval holds every row that may be meant."""
+
+    def part_g(name: str) -> float:
+        values: list[tuple[float, float]] = [(getattr(row, name), km) for row, km in central]
+        if all(isnan(value) for value, _ in values):
+            return nan
+        return sum(v * km / aboard.central for v, km in values if not isnan(v))
+
+    lows, highs = [], []
+    for rows in possible:
+        lows.append(sum(row.low_g_per_km * km for row, km in rows) / aboard.most)
+        highs.append(sum(row.high_g_per_km * km for row, km in rows) / aboard.least)
+    central_g = part_g("central_g_per_km")
+    return Co2e(
+        central_g=central_g,
+        low_g=min(central_g, *lows),
+        high_g=max(central_g, *highs),
+        use_g=part_g("use_g_per_km"),
+        upstream_g=part_g("upstream_g_per_km"),
+        manufacture_g=part_g("manufacture_g_per_km"),
+        contrails_g=part_g("contrails_g_per_km"),
+    )
+
+
+def _without_contrails(co2e: Co2e, notes: list[str]) -> Co2e:
+    """Leave contrails out of the figure and of the high end of its interval."""
+    if isnan(co2e.contrails_g):
+        notes.append("contrails-not-split")
+        return co2e
+    central_g = co2e.central_g - co2e.contrails_g
+    return Co2e(
+        central_g=central_g,
+        low_g=min(co2e.low_g, central_g),
+        high_g=max(co2e.high_g - co2e.contrails_g, central_g),
+        use_g=co2e.use_g,
+        upstream_g=co2e.upstream_g,
+        manufacture_g=co2e.manufacture_g,
+        contrails_g=0.0,
+    )
