@@ -1,0 +1,238 @@
+"""Read whatever somebody brings: open it, know it by its structure, give out what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from estran.errors import (
+    Fault, FileEmpty, FileHostile, FileOther, FileUnknown, FileUnreadable, FileWithoutPositions,
+    Refusal,
+)  # fmt: skip
+from estran.formats.containers import (
+    GZIP, ZIP, ZIP_EMPTY, Gunzip, Member, is_tar, tar_members, zip_members,
+)  # fmt: skip
+from estran.formats.feeds import Budget, Feed, Limits, Metered, as_text
+from estran.formats.other import kind_of
+from estran.formats.reading import HEAD_BYTES, Batch, Faults, FileReport, Format
+from estran.formats.table import FORMATS
+
+__all__ = ["Limits", "bring"]
+
+_NAME_LIMIT = 300
+_N_REPORTS = 200
+"""Refused members of one archive that are told one by one; the others are counted."""
+
+
+def bring(
+    name: str,
+    stream: BinaryIO,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    on_bytes: Callable[[int], None] | None = None,
+) -> Iterator[Batch | FileReport]:
+    """Read a file of any known kind, packed or not.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in reports; it decides nothing.
+    stream : BinaryIO
+        Read forward only, once, and left open.
+    limits : Limits
+        How much it may ask of the machine.
+    on_bytes : callable, optional
+        Told the number of bytes consumed of ``stream`` so far.
+
+    Yields
+    ------
+    Batch or FileReport
+        The batches of a file, then its report; an archive's own report is the last. A
+        file that is refused, or breaks, is a report too: no Refusal leaves this function.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> [report] = bring("notes.txt", BytesIO(b"hello"))
+    >>> report.refused.code
+    'file-unknown'
+    """
+    budget = Budget(limits)
+    yield from _opened(name[-_NAME_LIMIT:], Feed(Metered(stream, on_bytes)), budget, depth=0)
+
+
+def _opened(name: str, feed: Feed, budget: Budget, *, depth: int) -> Iterator[Batch | FileReport]:
+    """Read a file or a container; turn a refusal into a report."""
+    try:
+        head = feed.peek(_TAR_HEAD)
+        if depth > budget.limits.depth:
+            raise FileHostile
+        if not head:
+            raise FileUnreadable if budget.taken_flaws() else FileEmpty
+        if head.startswith(GZIP):
+            inner = name[:-3] if name.lower().endswith(".gz") else name
+            yield from _opened(inner, Feed(Gunzip(feed, budget)), budget, depth=depth + 1)
+        elif head.startswith((ZIP, ZIP_EMPTY)):
+            yield from _archive(name, "zip", zip_members(feed, budget), budget, depth=depth)
+        elif is_tar(head):
+            yield from _archive(name, "tar", tar_members(feed, budget), budget, depth=depth)
+        else:
+            yield from _file(name, feed, budget)
+    except Refusal as refusal:
+        yield _refused(FileReport(name, "", 0), refusal)
+
+
+_TAR_HEAD = 512
+
+
+def _refused(report: FileReport, refusal: Refusal) -> FileReport:
+    params = {"file": report.name, **refusal.params}
+    return replace(
+        report,
+        refused=Fault(refusal.code, 1, ""),
+        refused_params=tuple(sorted(params.items())),
+    )
+
+
+@dataclass(slots=True)
+class _Members:
+    """What became of an archive's members."""
+
+    n_read: int = 0
+    n_refused: int = 0
+    unknown: Faults = field(default_factory=Faults)
+
+    def tells(self, report: FileReport) -> bool:
+        """Note a member's report; tell whether it is worth handing on."""
+        if report.refused is None:
+            self.n_read += 1
+            return True
+        if report.refused.code in ("file-unknown", "file-empty"):
+            self.unknown.add("member-unknown", report.name)
+            return False
+        self.n_refused += 1
+        if self.n_refused > _N_REPORTS:
+            self.unknown.add("member-refused", report.name)
+        return self.n_refused <= _N_REPORTS
+
+
+def _archive(
+    name: str, kind: str, members: Iterator[Member], budget: Budget, *, depth: int
+) -> Iterator[Batch | FileReport]:
+    """Read the members of an archive, then report on the archive itself."""
+    seen = _Members()
+    refusal: Refusal | None = None
+    try:
+        for member in members:
+            inner = f"{name}/{member.name}"[-_NAME_LIMIT:]
+            for item in _opened(inner, member.feed, budget, depth=depth + 1):
+                if isinstance(item, Batch) or seen.tells(item):
+                    yield item
+                if isinstance(item, FileReport) and _stops(item):
+                    yield _refused(FileReport(name, kind, 0), _again(item))
+                    return
+    except Refusal as caught:
+        refusal = caught
+    flaws = budget.taken_flaws()
+    for flaw in flaws:
+        seen.unknown.add(flaw)
+    report = FileReport(name, kind, 0, faults=seen.unknown.listed())
+    if refusal is None and not seen.n_read and not seen.n_refused:
+        refusal = _nothing_in(report, broken=bool(flaws))
+    yield report if refusal is None else _refused(report, refusal)
+
+
+def _stops(report: FileReport) -> bool:
+    """Tell whether a member's refusal is that of the whole archive: a limit was passed."""
+    return report.refused is not None and report.refused.code == "file-too-large"
+
+
+def _again(report: FileReport) -> Refusal:
+    """Say of the archive what was said of its member."""
+    from estran.errors import FileTooLarge
+
+    return FileTooLarge(**{k: v for k, v in report.refused_params if k != "file"})
+
+
+def _nothing_in(report: FileReport, *, broken: bool) -> Refusal:
+    if broken:
+        return FileUnreadable()
+    return FileUnknown() if report.faults else FileEmpty()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts what a file gave."""
+
+    n_positions: int = 0
+    n_activities: int = 0
+    n_claims: int = 0
+    n_marks: int = 0
+    first_us: int | None = None
+    last_us: int | None = None
+
+    def count(self, batch: Batch) -> None:
+        """Count a batch."""
+        for positions in (batch.positions,):
+            if positions is not None and len(positions):
+                self.n_positions += len(positions)
+                self._span(int(positions.time_us.min()), int(positions.time_us.max()))
+        if batch.claims is not None and len(batch.claims):
+            self.n_claims += len(batch.claims)
+            self._span(int(batch.claims.start_us.min()), int(batch.claims.end_us.max()))
+        self.n_activities += len(batch.activities or ())
+        self.n_marks += len(batch.marks or ())
+
+    def _span(self, first_us: int, last_us: int) -> None:
+        self.first_us = first_us if self.first_us is None else min(self.first_us, first_us)
+        self.last_us = last_us if self.last_us is None else max(self.last_us, last_us)
+
+    @property
+    def nothing(self) -> bool:
+        """Tell whether the file gave nothing at all."""
+        return not (self.n_positions or self.n_activities or self.n_claims or self.n_marks)
+
+    def report(self, name: str, key: str, faults: Faults) -> FileReport:
+        """Put the counts into a report."""
+        return FileReport(
+            name, key, self.n_positions, n_activities=self.n_activities, n_claims=self.n_claims,
+            first_us=self.first_us, last_us=self.last_us, faults=faults.listed(),
+        )  # fmt: skip
+
+
+def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]:
+    """Read one file that is no container."""
+    text = as_text(feed, budget.limits)
+    head = text.peek(HEAD_BYTES)
+    if not head:
+        raise FileUnreadable if budget.taken_flaws() else FileEmpty
+    known = _format_of(head)
+    if known is None:
+        kind = kind_of(head)
+        raise FileOther(kind=kind) if kind else FileUnknown
+    faults, tally = Faults(), _Tally()
+    refusal: Refusal | None = None
+    try:
+        for batch in known.read(text, faults):
+            tally.count(batch)
+            yield batch
+    except Refusal as caught:
+        refusal = caught
+    for flaw in budget.taken_flaws():
+        faults.add(flaw)
+    if refusal is None and tally.nothing:
+        refusal = _why_nothing(faults)
+    report = tally.report(name, known.key, faults)
+    yield report if refusal is None else _refused(report, refusal)
+
+
+def _format_of(head: bytes) -> Format | None:
+    return next((known for known in FORMATS if known.sniff(head)), None)
+
+
+def _why_nothing(faults: Faults) -> Refusal:
+    codes = {fault.code for fault in faults.listed()}
+    if codes & {"truncated", "damaged", "record-broken"}:
+        return FileUnreadable()
+    return FileWithoutPositions()

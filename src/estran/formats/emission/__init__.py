@@ -1,0 +1,92 @@
+"""Entries as e-mission phones send them and its server stores them (TraceMob, OpenPATH).
+
+A JSON list or JSON lines of ``{"metadata": {"key", ...}, "data": {...}}``. Locations come
+twice, as ``background/location`` and, when the phone found them good, again as
+``background/filtered_location``: both are one source, in which equal fixes are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from estran.formats.coordinates import Rows, dated_positions, floats, unless_negative
+from estran.formats.emission.entries import DECODER, Entry, claims_of, marks_of, motions_of
+from estran.formats.json_head import outline
+from estran.formats.json_stream import ROOT, records
+from estran.formats.piling import Pile
+from estran.formats.reading import Batch, Faults, Format
+from estran.formats.times import epoch_us
+from estran.trace import Positions, Source, Stream
+
+KEY = "e-mission"
+_LOCATIONS = frozenset({"background/location", "background/filtered_location"})
+_ACTIVITIES = frozenset({"background/motion_activity", "background/activity"})
+_TRANSITIONS = frozenset({"statemachine/transition"})
+_LABELS = frozenset({"manual/mode_confirm"})
+_PLATFORMS = frozenset({"android", "ios"})
+
+
+def sniff(head: bytes) -> bool:
+    """Tell whether entries with ``metadata.key`` and ``data`` stand at the root."""
+    found = outline(head)
+    base = "[]." if found.root == "[" else ""
+    return found.has(f"{base}metadata") and found.any(
+        f"{base}metadata.key", f"{base}metadata.write_ts", f"{base}data"
+    )
+
+
+def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
+    """Read entries; battery, settings, statistics and surveys are left where they are."""
+    pile = Pile()
+    n_before = 0
+    for _, entries in records(stream, {ROOT: DECODER}, faults):
+        where = f"entry {n_before + 1}"
+        n_before += len(entries)
+        for platform in sorted({e.metadata.platform for e in entries}):
+            chosen = [e for e in entries if e.metadata.platform == platform]
+            _pile_up(pile, platform, chosen, faults, where)
+        yield from pile.ripe()
+    yield from pile.rest()
+
+
+def _pile_up(pile: Pile, platform: str, entries: list[Entry], faults: Faults, where: str) -> None:
+    device = platform if platform in _PLATFORMS else ""
+    source = Source(f"{KEY}/{device}", KEY, device, Stream.RECORDED)
+    pile.add(
+        source,
+        positions=_positions([e for e in entries if e.metadata.key in _LOCATIONS], faults, where),
+        activities=motions_of([e for e in entries if e.metadata.key in _ACTIVITIES], faults),
+        claims=claims_of([e for e in entries if e.metadata.key in _LABELS], faults),
+        marks=marks_of([e for e in entries if e.metadata.key in _TRANSITIONS], faults),
+    )
+
+
+def _positions(entries: list[Entry], faults: Faults, where: str) -> Positions:
+    data = [e.data for e in entries]
+    rows = Rows(
+        time_us=epoch_us(floats([e.instant() for e in entries])),
+        lat_deg=floats([d.place()[0] for d in data]),
+        lon_deg=floats([d.place()[1] for d in data]),
+        accuracy_m=unless_negative(floats([d.accuracy for d in data])),
+        speed_mps=unless_negative(floats([d.sensed_speed for d in data])),
+        bearing_deg=unless_negative(
+            floats([d.heading if d.bearing is None else d.bearing for d in data])
+        ),
+        altitude_m=floats([d.altitude for d in data]),
+    )
+    return _distinct(dated_positions(rows, faults, where))
+
+
+def _distinct(positions: Positions) -> Positions:
+    """Drop the second of two equal fixes; the phone writes a good one under two keys."""
+    if len(positions) < 2:  # noqa: PLR2004 - one is distinct
+        return positions
+    table = np.stack([positions.time_us, positions.lat_deg, positions.lon_deg])
+    _, first = np.unique(table, axis=1, return_index=True)
+    return positions.take(np.sort(first))
+
+
+FORMAT = Format(KEY, sniff, read)

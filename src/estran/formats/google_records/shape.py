@@ -1,0 +1,100 @@
+"""The shape of a record, and its activities."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from estran.formats.motions import motion_of
+from estran.formats.times import instants_us, plausible
+from estran.trace import Activities, Motion, type_i64
+
+_LEAST_SHARE = 0.2
+"""Below it a guess is noise: Google spreads the rest over every kind it knows."""
+
+_N_KEPT = 2
+"""Guesses kept of one reading, the likeliest first; the third never changes a verdict."""
+
+
+class Guess(msgspec.Struct):
+    """One of the things somebody may have been doing."""
+
+    type: str = ""
+    confidence: float = 0.0
+
+
+class Reading(msgspec.Struct, rename={"timestamp_ms": "timestampMs"}):
+    """The guesses of an instant."""
+
+    timestamp: str | float | None = None
+    timestamp_ms: str | float | None = None
+    activity: list[Guess] = []
+
+    def when(self) -> str | float | None:
+        """Give the instant as it is written."""
+        return self.timestamp_ms if self.timestamp is None else self.timestamp
+
+
+class Record(
+    msgspec.Struct,
+    rename={
+        "latitude_e7": "latitudeE7", "longitude_e7": "longitudeE7",
+        "timestamp_ms": "timestampMs", "device_tag": "deviceTag",
+    },
+):  # fmt: skip
+    """One record; everything else in it is passed over unread."""
+
+    latitude_e7: float | None = None
+    longitude_e7: float | None = None
+    timestamp: str | float | None = None
+    timestamp_ms: str | float | None = None
+    accuracy: float | None = None
+    velocity: float | None = None
+    heading: float | None = None
+    altitude: float | None = None
+    device_tag: int | None = None
+    activity: list[Reading] = []
+
+    def when(self) -> str | float | None:
+        """Give the instant as it is written."""
+        return self.timestamp_ms if self.timestamp is None else self.timestamp
+
+
+DECODER = msgspec.json.Decoder(list[Record], strict=False)
+
+
+def hints_of(readings: list[Reading], fallback_us: type_i64) -> Activities:
+    """Turn readings into hints: the likeliest guesses of each, the empty ones left out.
+
+    Parameters
+    ----------
+    readings : list of Reading, length n
+        As read.
+    fallback_us : int64 array, shape (n,)
+        The instants of the records they are in, for readings without one. [µs]
+    """
+    time_us = instants_us([r.when() for r in readings])
+    time_us = np.where(plausible(time_us), time_us, fallback_us)
+    guesses = [g for r in readings for g in r.activity]
+    of = np.repeat(np.arange(len(readings)), [len(r.activity) for r in readings])
+    motion = np.array([motion_of(g.type) for g in guesses], dtype=np.int8)
+    share = np.array([g.confidence for g in guesses], dtype=np.float32) / np.float32(100.0)
+    telling = (motion != Motion.UNKNOWN) & (motion != Motion.TILTING)
+    rows = np.flatnonzero(telling & (share >= _LEAST_SHARE) & plausible(time_us)[of])
+    rows = rows[np.lexsort((-share[rows], of[rows]))]
+    rows = rows[_rank(of[rows]) < _N_KEPT]
+    return Activities(
+        time_us=time_us[of[rows]],
+        motion=motion[rows],
+        confidence_share=np.minimum(share[rows], 1.0),
+        source=np.zeros(rows.size, dtype=np.int16),
+    )
+
+
+def _rank(group: np.ndarray) -> np.ndarray:
+    """Number the rows inside each run of equal values, from 0."""
+    first = np.concatenate([[True], group[1:] != group[:-1]]) if group.size else group.astype(bool)
+    starts = np.flatnonzero(first)
+    lengths = np.diff(np.append(starts, group.size))
+    rank: np.ndarray = np.arange(group.size) - np.repeat(starts, lengths)
+    return rank

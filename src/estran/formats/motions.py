@@ -1,0 +1,73 @@
+"""One table of the words that providers, phones and people use for a way of moving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from estran.trace import Motion
+
+_WORDS: dict[Motion, str] = {
+    Motion.STILL: "still stationary stopped not_moving visit",
+    Motion.ON_FOOT: "on_foot foot in_wheelchair wheelchair",
+    Motion.WALK: (
+        "walk walking hiking hike walking_nordic nordic_walking snowshoeing snowshoe marche "
+        "randonnee catching_pokemon a_pied"
+    ),
+    Motion.RUN: "run running jogging trail_running trail_run course course_a_pied",
+    Motion.BIKE: (
+        "bike biking bicycle bicycling cycling on_bicycle cycle ride road_biking mountain_biking "
+        "mountain_bike gravel_ride velo bikeshare bike_share"
+    ),
+    Motion.E_BIKE: "e_bike ebike e_biking pilot_ebike e_bike_ride electric_bike vae",
+    Motion.E_SCOOTER: "e_scooter escooter scootershare scooter_share kick_scooter trottinette",
+    Motion.MOPED: "moped scooter",
+    Motion.MOTORCYCLE: "motorcycle motorcycling motorbike in_two_wheeler_vehicle two_wheeler moto",
+    Motion.VEHICLE: "vehicle in_vehicle automotive transport transit exiting_vehicle",
+    Motion.ROAD_VEHICLE: "in_road_vehicle road_vehicle",
+    Motion.CAR: (
+        "car in_car drive driving in_passenger_vehicle in_four_wheeler_vehicle in_taxi taxi "
+        "drove_alone shared_ride carpool e_car e_car_drove_alone e_car_shared_ride voiture "
+        "voiture_solo covoiturage"
+    ),
+    Motion.BUS: "bus in_bus free_shuttle shuttle trolleybus",
+    Motion.COACH: "coach autocar intercity_bus",
+    Motion.RAIL: "rail in_rail_vehicle in_cablecar cablecar in_funicular funicular",
+    Motion.TRAIN: "train in_train commuter_train heavy_rail",
+    Motion.METRO: "metro subway in_subway underground",
+    Motion.TRAM: "tram in_tram tramway light_rail streetcar",
+    Motion.FERRY: "ferry in_ferry boat boating bateau",
+    Motion.PLANE: "plane flying flight air airplane in_airplane avion",
+    Motion.TILTING: "tilting",
+    Motion.OTHER: (
+        "other sailing kayaking rowing surfing swimming skiing snowboarding snowmobile sledding "
+        "skating skateboarding kitesurfing paragliding horseback_riding in_gondola_lift "
+        "inline_skating alpine_ski cross_country_ski swim"
+    ),
+    Motion.UNKNOWN: "unknown unknown_activity_type none",
+}
+
+MOTIONS: Mapping[str, Motion] = MappingProxyType(
+    {word: motion for motion, words in _WORDS.items() for word in words.split()}
+)
+"""What each word means; keys are in lower case with underscores."""
+
+_WORD_LIMIT = 64
+
+
+@lru_cache(maxsize=1024)
+def _looked_up(word: str) -> Motion:
+    plain = "_".join(word.strip().lower().replace("-", " ").replace("_", " ").split())
+    return MOTIONS.get(plain, Motion.UNKNOWN)
+
+
+def motion_of(word: str) -> Motion:
+    """Tell what a provider's word means; a word nobody knows is UNKNOWN.
+
+    Examples
+    --------
+    >>> motion_of("IN_PASSENGER_VEHICLE").name, motion_of("in train").name, motion_of("zorbing").name
+    ('CAR', 'TRAIN', 'UNKNOWN')
+    """
+    return _looked_up(word[:_WORD_LIMIT])
