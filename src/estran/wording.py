@@ -55,6 +55,10 @@ FAULTS: Mapping[str, str] = {
     # XML, GPX, KML, GeoJSON and tables.
     "truncated": N_("The file stops in the middle. What stands before was read."),
     "broken": N_("The file is damaged from here on. What stands before was read."),
+    "position-missing": N_("A record holds no readable position: it was left out."),
+    "position-outside-globe": N_("A position lies outside the globe: it was left out."),
+    "position-zero": N_("A position is the point 0, 0 that broken software writes: left out."),
+    "time-impossible": N_("A date is before 1985 or after 2100: the position was left out."),
     "position-undated": N_("A position has no date: it was left out."),
     "zone-missing": N_("A time names no time zone: it was taken as universal time (UTC)."),
     "route-planned": N_("A point of a planned route is not a trip: it was left out."),
@@ -63,7 +67,24 @@ FAULTS: Mapping[str, str] = {
 }
 """Sentence of each fault in a person's data, by code."""
 
-REASONS: Mapping[str, str] = {}
+REASONS: Mapping[str, str] = {
+    "corrected": N_("You said so."),
+    "label": N_("Your provider calls it so, with a confidence of {percent:.0f} %."),
+    "label-confirmed": N_("You confirmed it to your provider."),
+    "phone-vehicle": N_("Your phone felt a vehicle {percent:.0f} % of the time."),
+    "phone-bike": N_("Your phone felt a bicycle {percent:.0f} % of the time."),
+    "phone-foot": N_("Your phone felt steps {percent:.0f} % of the time."),
+    "phone-still": N_("Your phone felt no movement {percent:.0f} % of the time."),
+    "speed": N_("About {moving_kmh:.0f} km/h when moving, {top_kmh:.0f} km/h at the fastest."),
+    "stops": N_("{stops_per_km:.1f} stops per kilometre."),
+    "unseen": N_("{percent:.0f} % of the way was out of satellite sight."),
+    "wait-before": N_("A wait of {minutes:.0f} min before boarding."),
+    "walk-beside": N_("A walk before or after it."),
+    "other-rides": N_("Other rides in the same trip: {n:.0f}."),
+    "distance": N_("A way of {distance_km:.1f} km."),
+    "standstill": N_("You stood still for {minutes:.0f} min."),
+    "thin-data": N_("Only {n:.0f} positions were recorded."),
+}
 """Sentence of each piece of evidence, by code."""
 
 

@@ -1,0 +1,328 @@
+"""Reads a GPX document by expat's callbacks into rows, and rows into batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.errors import FileUnreadable, FileWithoutPositions
+from estran.formats.coordinates import Rows, unless_negative
+from estran.formats.fields import bearing, instants, note, numbers, positive, sift, veiled
+from estran.formats.gpx.lanes import Lanes
+from estran.formats.gpx.waypoints import Waypoint, visits_of
+from estran.formats.gpx.words import motion_of_track, recorder_of
+from estran.formats.piling import Pile
+from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
+from estran.formats.xml_stream import XmlStream
+from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream, type_i64
+
+_LEAVES = {
+    "time": "time",
+    "ele": "ele",
+    "speed": "speed",
+    "course": "course",
+    "bearing": "course",
+    "heading": "course",
+    "hAcc": "accuracy",
+    "hacc": "accuracy",
+    "accuracy": "accuracy",
+    "horizontalAccuracy": "accuracy",
+    "horizontal_accuracy": "accuracy",
+}
+"""Text elements of a point, at any depth: GPX 1.0's own, and those that extensions add.
+
+``hdop`` is not here: it is a factor of the satellites' geometry and no length.
+"""
+
+_WAYPOINT_LIMIT = 100_000
+
+
+class _Point(NamedTuple):
+    """A point as the file tells it: texts, and where it stands."""
+
+    lat: str
+    lon: str
+    time: str
+    ele: str
+    speed: str
+    course: str
+    accuracy: str
+    track: int
+    segment: int
+    line: int
+
+
+@dataclass(slots=True)
+class _Span:
+    """What a track covers: the ends in time, with their places."""
+
+    start_us: int
+    end_us: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+    lane: int
+
+
+@dataclass(slots=True)
+class _Tracks:
+    """Tracks whose claim is not yet made."""
+
+    spans: dict[int, _Span] = field(default_factory=dict)
+    motions: dict[int, Motion] = field(default_factory=dict)
+
+
+class GpxReader:
+    """Reads one document; see :func:`estran.formats.gpx.read`."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._points: list[_Point] = []
+        self._route: list[_Point] = []
+        self._waypoints: list[Waypoint] = []
+        self._place = ("", "")
+        self._creator = ""
+        self._n_tracks = 0
+        self._n_segments = 0
+        self._kind = self._title = ""
+        self._lanes = Lanes()
+        self._lane_of_open: tuple[int, int] = (-1, 0)
+        self._tracks = _Tracks()
+        self._pile = Pile()
+        self._gave = False
+        self._xml = XmlStream(
+            starts={
+                "gpx": self._start_root,
+                "trk": self._start_track,
+                "trkseg": self._start_segment,
+                "trkpt": self._start_point,
+                "rtept": self._start_point,
+                "wpt": self._start_point,
+            },
+            ends={
+                "trk": self._end_track,
+                "trkpt": self._end_track_point,
+                "rtept": self._end_route_point,
+                "wpt": self._end_waypoint,
+                "name": self._end_name,
+                "type": self._end_type,
+            },
+            leaves=_LEAVES,
+        )
+
+    def batches(self, stream: BinaryIO) -> Iterator[Batch]:
+        """Read the document; see :func:`estran.formats.gpx.read`."""
+        for _ in self._xml.blocks(stream):
+            if len(self._points) >= BATCH_POSITIONS:
+                self._flush()
+                yield from self._given(self._pile.ripe())
+        if self._xml.fault:
+            self._faults.add(self._xml.fault, f"line {self._xml.line}")
+            self._end_track("")
+        self._flush()
+        self._flush_route()
+        self._flush_waypoints()
+        yield from self._given(self._pile.rest())
+        if not self._gave:
+            raise FileUnreadable if self._xml.fault else FileWithoutPositions
+
+    def _given(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self._gave = True
+            yield batch
+
+    # Callbacks, in the order of a document.
+
+    def _start_root(self, attributes: dict[str, str]) -> None:
+        self._creator = recorder_of(attributes.get("creator", ""))
+
+    def _start_track(self, _attributes: dict[str, str]) -> None:
+        self._n_tracks += 1
+        self._n_segments += 1
+        self._kind = self._title = ""
+
+    def _start_segment(self, _attributes: dict[str, str]) -> None:
+        self._n_segments += 1
+
+    def _start_point(self, attributes: dict[str, str]) -> None:
+        self._xml.fields.clear()
+        self._place = attributes.get("lat", ""), attributes.get("lon", "")
+
+    def _end_track_point(self, _text: str) -> None:
+        self._points.append(self._point())
+
+    def _end_route_point(self, _text: str) -> None:
+        if "time" in self._xml.fields:
+            self._route.append(self._point())
+        else:
+            self._faults.add("route-planned", f"line {self._xml.line}")
+
+    def _point(self) -> _Point:
+        xml = self._xml
+        get = xml.fields.get
+        return _Point(
+            *self._place,
+            get("time", ""),
+            get("ele", ""),
+            get("speed", ""),
+            get("course", ""),
+            get("accuracy", ""),
+            self._n_tracks,
+            self._n_segments,
+            xml.line,
+        )
+
+    def _end_waypoint(self, _text: str) -> None:
+        time = self._xml.fields.get("time", "")
+        if not time or len(self._waypoints) >= _WAYPOINT_LIMIT:
+            self._faults.add("waypoint-undated", f"line {self._xml.line}")
+            return
+        self._waypoints.append(Waypoint(*self._place, time, self._xml.line))
+
+    def _end_name(self, text: str) -> None:
+        if self._xml.stack[-1:] == ["trk"]:
+            self._title = text
+
+    def _end_type(self, text: str) -> None:
+        if self._xml.stack[-1:] == ["trk"]:
+            self._kind = text
+
+    def _end_track(self, _text: str) -> None:
+        motion = motion_of_track(self._kind, self._title)
+        if motion is not Motion.UNKNOWN:
+            self._tracks.motions[self._n_tracks] = motion
+
+    # From rows to batches.
+
+    def _source(self, part: str, stream: Stream = Stream.RECORDED) -> Source:
+        key = "/".join(filter(None, ("gpx", veiled(self._creator), part)))
+        return Source(key, "gpx", self._creator, stream)
+
+    def _lane_source(self, lane: int) -> Source:
+        return self._source(str(lane + 1) if lane else "")
+
+    def _converted(self, points: list[_Point]) -> tuple[Positions, NDArray[np.intp]]:
+        lat, lon, time, ele, speed, course, accuracy, *_ = zip(*points, strict=True)
+        read = instants([text.strip() for text in time])
+
+        def where(row: int) -> str:
+            return f"line {points[row].line}"
+
+        note(self._faults, "zone-missing", read.zoneless, where)
+        rows = Rows(
+            read.time_us,
+            numbers(lat),
+            numbers(lon),
+            positive(numbers(accuracy)),
+            unless_negative(numbers(speed)),
+            bearing(numbers(course)),
+            numbers(ele),
+        )
+        return sift(rows, self._faults, where)
+
+    def _flush(self) -> None:
+        points, self._points = self._points, []
+        if points:
+            positions, kept = self._converted(points)
+            if kept.size:
+                self._give_segments(
+                    positions,
+                    np.array([points[i].segment for i in kept]),
+                    np.array([points[i].track for i in kept]),
+                )
+        self._give_claims()
+
+    def _give_segments(self, positions: Positions, segment: type_i64, track: type_i64) -> None:
+        """Put each segment on its lane, and each run of one lane on the pile."""
+        starts = np.flatnonzero(np.diff(segment, prepend=segment[0] - 1))
+        first_us = np.minimum.reduceat(positions.time_us, starts)
+        last_us = np.maximum.reduceat(positions.time_us, starts)
+        lane = np.empty(starts.size, dtype=np.int64)
+        for i, row in enumerate(starts):
+            lane[i] = self._lane(int(segment[row]), int(first_us[i]), int(last_us[i]))
+        bounds = np.append(starts, len(positions))
+        self._note_spans(positions, track, np.repeat(lane, np.diff(bounds)))
+        runs = np.flatnonzero(np.diff(lane, prepend=lane[0] - 1))
+        for i, run in enumerate(runs):
+            end = bounds[runs[i + 1]] if i + 1 < runs.size else len(positions)
+            piece = positions.take(slice(int(bounds[run]), int(end)))
+            self._pile.add(self._lane_source(int(lane[run])), positions=piece)
+
+    def _lane(self, segment: int, first_us: int, last_us: int) -> int:
+        """Find a segment's lane; one that goes on from the last flush stays where it was."""
+        if self._lane_of_open[0] != segment:
+            self._lane_of_open = (segment, self._lanes.lane_of(first_us, last_us))
+        return self._lane_of_open[1]
+
+    def _note_spans(self, positions: Positions, track: type_i64, lane: type_i64) -> None:
+        starts = np.flatnonzero(np.diff(track, prepend=track[0] - 1))
+        bounds = [*starts.tolist(), len(positions)]
+        for start, end in pairwise(bounds):
+            time_us = positions.time_us[start:end]
+            first, last = start + int(np.argmin(time_us)), start + int(np.argmax(time_us))
+            span = _span(positions, first, last, int(lane[start]))
+            known = self._tracks.spans.get(int(track[start]))
+            self._tracks.spans[int(track[start])] = _joined(known, span) if known else span
+
+    def _give_claims(self) -> None:
+        """Claim the motion of tracks that are over, and forget them."""
+        spans, motions = self._tracks.spans, self._tracks.motions
+        done = "trk" not in self._xml.stack or bool(self._xml.fault)
+        for track in [t for t in spans if done or t < self._n_tracks]:
+            span, motion = spans.pop(track), motions.pop(track, Motion.UNKNOWN)
+            if motion is not Motion.UNKNOWN:
+                self._pile.add(self._lane_source(span.lane), claims=_claim(span, motion))
+        motions.clear()
+
+    def _flush_route(self) -> None:
+        route, self._route = self._route, []
+        if route:
+            positions, _ = self._converted(route)
+            self._pile.add(self._source("route", Stream.PATH), positions=positions)
+
+    def _flush_waypoints(self) -> None:
+        if self._waypoints:
+            visits = visits_of(
+                self._waypoints,
+                self._lanes.spans(),
+                self._faults,
+                lasting=self._creator.lower().startswith("arc"),
+            )
+            self._pile.add(self._source("waypoints", Stream.DECLARED), claims=visits)
+
+
+def _span(positions: Positions, first: int, last: int, lane: int) -> _Span:
+    return _Span(
+        int(positions.time_us[first]),
+        int(positions.time_us[last]),
+        (float(positions.lat_deg[first]), float(positions.lon_deg[first])),
+        (float(positions.lat_deg[last]), float(positions.lon_deg[last])),
+        lane,
+    )
+
+
+def _joined(one: _Span, other: _Span) -> _Span:
+    first = one if one.start_us <= other.start_us else other
+    last = other if other.end_us >= one.end_us else one
+    return _Span(first.start_us, last.end_us, first.start, last.end, one.lane)
+
+
+def _claim(span: _Span, motion: Motion) -> Claims:
+    return Claims(
+        start_us=np.array([span.start_us]),
+        end_us=np.array([span.end_us]),
+        kind=np.array([ClaimKind.MOVE], dtype=np.int8),
+        motion=np.array([motion], dtype=np.int8),
+        probability_share=np.array([np.nan], dtype=np.float32),
+        confirmed=np.array([False]),
+        lat_deg=np.array([span.start[0]]),
+        lon_deg=np.array([span.start[1]]),
+        end_lat_deg=np.array([span.end[0]]),
+        end_lon_deg=np.array([span.end[1]]),
+        distance_m=np.array([np.nan], dtype=np.float32),
+        source=np.array([0], dtype=np.int16),
+    )
