@@ -1,0 +1,264 @@
+"""Labelled recordings of the shared data sets, as evidence and truth.
+
+Truth never reaches the engine: stop and mode columns are taken off before a file is read.
+``MOBILITYNET_MODES`` and its likes tell under which mode each label is scored.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.scoring import LabelledLeg, LabelledTrip
+from estran.formats.bring import bring
+from estran.formats.gather import Gatherer
+from estran.formats.reading import Batch
+from estran.journal import Mode
+from estran.trace import Evidence
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+"""Where the labelled sets are; not part of the repository."""
+
+US = 1_000_000
+
+MOBILITYNET_MODES: Mapping[str, str] = {
+    "WALKING": Mode.WALK,
+    "BICYCLING": Mode.BIKE,
+    "E_BIKE": Mode.BIKE,
+    "E_SCOOTER": Mode.E_SCOOTER,
+    "ESCOOTER": Mode.E_SCOOTER,
+    "CAR": Mode.CAR,
+    "BUS": Mode.BUS,
+    "BUS_RAPID_TRANSIT": Mode.BUS,
+    "EXPRESS_BUS": Mode.BUS,
+    "TRAIN": Mode.TRAIN,
+    "COMMUTER_TRAIN": Mode.TRAIN,
+    "SUBWAY": Mode.METRO,
+    "LIGHT_RAIL": Mode.TRAM,
+    "STOPPED": Mode.WAIT,
+    "WAITING": Mode.WAIT,
+}
+UTRECHT_MODES: Mapping[str, str] = {
+    "Walk": Mode.WALK,
+    "Bike": Mode.BIKE,
+    "Car": Mode.CAR,
+    "Bus": Mode.BUS,
+    "Tram": Mode.TRAM,
+    "Metro": Mode.METRO,
+    "Train": Mode.TRAIN,
+    "Ferry": Mode.FERRY,
+}
+GEOLIFE_MODES: Mapping[str, str] = {
+    "walk": Mode.WALK,
+    "run": Mode.WALK,
+    "bike": Mode.BIKE,
+    "car": Mode.CAR,
+    "taxi": Mode.CAR,
+    "motorcycle": Mode.MOTORCYCLE,
+    "bus": Mode.BUS,
+    "subway": Mode.METRO,
+    "train": Mode.TRAIN,
+    "boat": Mode.FERRY,
+    "airplane": Mode.PLANE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One device's recording with what truly happened in it."""
+
+    key: str
+    group: str
+    """Who is told apart in the tables: ``android``, ``ios``, ``android-control``..."""
+    part: str
+    """``fit`` when parameters may be fitted on it, ``report`` otherwise."""
+    evidence: Evidence
+    true: tuple[LabelledTrip, ...]
+    start_us: int
+    end_us: int
+    stationary: bool = False
+
+
+def read(name: str, content: bytes) -> Evidence:
+    """Read a file the way a person's file is read."""
+    gatherer = Gatherer()
+    for item in bring(name, io.BytesIO(content)):
+        if isinstance(item, Batch):
+            gatherer.add(item)
+    return gatherer.finish()
+
+
+def _true_trips(run: Mapping[str, Any]) -> tuple[LabelledTrip, ...]:
+    return tuple(
+        LabelledTrip(
+            round(trip["start_ts"] * US),
+            round(trip["end_ts"] * US),
+            tuple(
+                LabelledLeg(
+                    round(leg["start_ts"] * US),
+                    round(leg["end_ts"] * US),
+                    Mode.WAIT if leg["type"] == "WAITING" else MOBILITYNET_MODES[leg["mode"]],
+                )
+                for leg in trip["sections"]
+            ),
+        )
+        for trip in run["trips"]
+    )
+
+
+def _group_of(phone: str) -> str:
+    device = "android" if "android" in phone else "ios"
+    return device if phone[-1] in "23" else f"{device}-control"
+
+
+def mobilitynet(root: Path = DATA / "mobilitynet") -> Iterator[Recording]:
+    """Read MobilityNet: even runs may be fitted on, odd runs are for reporting.
+
+    Phones 2 and 3 are used as in real life; 1 is a control of accuracy. Phone-runs without
+    a position are left out, as in e-mission's figures.
+    """
+    truth = json.loads((root / "ground_truth.json").read_text("utf-8"))
+    for entry in json.loads((root / "index.json").read_text("utf-8")):
+        counts = entry["counts"]
+        if counts.get("location", 0) < MIN_POSITIONS:
+            continue
+        run = None if entry.get("run") is None else truth[entry["spec"]]["runs"][entry["run"]]
+        stationary = "stationary" in entry["spec"]
+        if run is None and not stationary:
+            continue
+        evidence = read(Path(entry["path"]).name, (root / entry["path"]).read_bytes())
+        start_s, end_s = (float(text) for text in entry["range"].split("_"))
+        yield Recording(
+            key=f"{entry['spec'][:9]}/{entry['phone'][8:]}/{entry.get('run')}",
+            group=_group_of(entry["phone"]),
+            part="fit" if run is None or entry["run"] % 2 == 0 else "report",
+            evidence=evidence,
+            true=() if run is None else _true_trips(run),
+            start_us=round(start_s * US),
+            end_us=round(end_s * US),
+            stationary=stationary,
+        )
+
+
+MIN_POSITIONS = 20
+"""Power controls record a handful of network positions by design: nothing to judge."""
+
+
+def _instant_us(text: str) -> int:
+    return round(datetime.fromisoformat(text).astimezone(UTC).timestamp() * US)
+
+
+@dataclass(slots=True)
+class _Runs:
+    """Joins rows of one label into legs, and legs close to each other into trips."""
+
+    gap_us: int
+    rows: list[tuple[int, int, str]]
+
+    def add(self, time_us: int, mode: str) -> None:
+        if self.rows and self.rows[-1][2] == mode and time_us - self.rows[-1][1] <= self.gap_us:
+            self.rows[-1] = (self.rows[-1][0], time_us, mode)
+        else:
+            self.rows.append((time_us, time_us, mode))
+
+    def trips(self) -> tuple[LabelledTrip, ...]:
+        out: list[list[LabelledLeg]] = []
+        for start, end, mode in self.rows:
+            if not mode:
+                continue
+            leg = LabelledLeg(start, end, mode)
+            if out and start - out[-1][-1].end_us <= self.gap_us:
+                out[-1].append(leg)
+            else:
+                out.append([leg])
+        return tuple(LabelledTrip(legs[0].start_us, legs[-1].end_us, tuple(legs)) for legs in out)
+
+
+UTRECHT_GAP_US = 600 * US
+"""Moves of the diary closer than this are one journey: a wait for a connection."""
+
+
+def utrecht(root: Path = DATA / "utrecht") -> Iterator[Recording]:
+    """Read Utrecht: never fitted on. The diary's stop and mode columns are taken off."""
+    for path in sorted(root.glob("*.csv.gz")):
+        bare, runs = io.StringIO(), _Runs(UTRECHT_GAP_US, [])
+        writer = csv.writer(bare)
+        writer.writerow(("timestamp", "latitude", "longitude"))
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+            rows = list(csv.DictReader(text))
+        for row in rows:
+            writer.writerow((row["timestamp"], row["latitude"], row["longitude"]))
+            mode = "" if row["stop"] == "TRUE" else UTRECHT_MODES[row["mode"]]
+            runs.add(_instant_us(row["timestamp"]), mode)
+        evidence = read(path.name.removesuffix(".gz"), bare.getvalue().encode())
+        if len(evidence.trace) < MIN_POSITIONS:
+            continue
+        yield Recording(
+            key=path.name.removeprefix("ssi_open_geodata-").removesuffix(".csv.gz"),
+            group="utrecht",
+            part="report",
+            evidence=evidence,
+            true=runs.trips(),
+            start_us=_instant_us(rows[0]["timestamp"]),
+            end_us=_instant_us(rows[-1]["timestamp"]),
+        )
+
+
+GEOLIFE_GAP_US = 300 * US
+
+
+def geolife(root: Path = DATA / "geolife") -> Iterator[Recording]:
+    """Read Geolife: evaluation only, its licence forbids to fit what ships on it."""
+    for path in sorted(root.glob("*.csv.gz")):
+        bare, runs = io.StringIO(), _Runs(GEOLIFE_GAP_US, [])
+        writer = csv.writer(bare)
+        writer.writerow(("timestamp", "latitude", "longitude"))
+        first_us = last_us = None
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+            for row in csv.DictReader(text):
+                time_us = round(float(row["t"]) * US)
+                writer.writerow((row["t"], row["lat"], row["lon"]))
+                runs.add(time_us, GEOLIFE_MODES.get(row["mode"], ""))
+                first_us, last_us = first_us or time_us, time_us
+        if first_us is None or last_us is None or not runs.trips():
+            continue
+        yield Recording(
+            key=path.name.removesuffix(".csv.gz"),
+            group="geolife",
+            part="report",
+            evidence=read(path.name.removesuffix(".gz"), bare.getvalue().encode()),
+            true=runs.trips(),
+            start_us=first_us,
+            end_us=last_us,
+        )
+
+
+SETS = {"mobilitynet": mobilitynet, "utrecht": utrecht, "geolife": geolife}
+
+
+def odometer_of(evidence: Evidence) -> Any:
+    """Make the function that tells metres travelled at instants, from the positions."""
+    from estran.geo.distance import step_lengths_m
+
+    trace = evidence.trace
+    if len(trace) == 0:
+        return None
+    along_m = np.concatenate([[0.0], np.cumsum(step_lengths_m(trace.lat_deg, trace.lon_deg))])
+    return lambda at_us: np.interp(at_us, trace.time_us, along_m)
+
+
+def limited(recordings: Iterable[Recording], limit: int | None) -> Iterator[Recording]:
+    """Stop after ``limit`` recordings."""
+    for n, recording in enumerate(recordings):
+        if limit is not None and n >= limit:
+            return
+        yield recording

@@ -1,0 +1,162 @@
+"""Legs and modes of trips: docs/algorithms/modes.md gives the method.
+
+Three layers of evidence are summed as log-likelihoods: how one moves, what phone and
+provider say, and (a place kept for it) what the networks around allow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.journal import Reason
+from estran.modes import claims as claimed
+from estran.modes import hints, reasons, rides, windows
+from estran.modes.grid import TripBounds, grid_of
+from estran.modes.rides import MODES
+from estran.modes.settings import ModeSettings
+from estran.trace import Activities, Claims, Columns, Trace, _check_columns
+
+__all__ = ["MODES", "Legs", "ModeSettings", "TripBounds", "legs", "reasons_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Legs(Columns):
+    """Legs of trips in time order; those of a trip tile it.
+
+    Parameters
+    ----------
+    trip : int64 array, shape (n,)
+        Row in the :class:`TripBounds` given.
+    start_us, end_us : int64 array, shape (n,)
+        [µs since 1970, UTC]
+    first, last : int64 array, shape (n,)
+        Half-open rows of the trace.
+    mode : int8 array, shape (n,)
+        Index into :data:`MODES`.
+    probability : float32 array, shape (n, len(MODES))
+        Posterior of each mode, rows sum to 1.
+    facts : float32 array, shape (n, len(LEG_FEATURES))
+        What the leg looks like; see :data:`estran.modes.rides.LEG_FEATURES`.
+    said_share : float32 array, shape (n, 5)
+        Shares of the phone's guesses: still, on foot, bike, vehicle, unknown; all 0 when
+        there is none.
+    claim : int64 array, shape (n,)
+        Code of :class:`estran.trace.Motion` that a claim states for most of the leg, -1
+        without one.
+    claim_trust_share : float32 array, shape (n,)
+        How far that claim is trusted, 0 to 1.
+    """
+
+    trip: NDArray[np.int64]
+    start_us: NDArray[np.int64]
+    end_us: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    mode: NDArray[np.int8]
+    probability: NDArray[np.float32]
+    facts: NDArray[np.float32]
+    said_share: NDArray[np.float32]
+    claim: NDArray[np.int64]
+    claim_trust_share: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        """Check and freeze the columns."""
+        _check_columns(
+            self,
+            {"trip": "i8", "start_us": "i8", "end_us": "i8", "first": "i8", "last": "i8",
+             "mode": "i1", "claim": "i8", "claim_trust_share": "f4"},
+        )  # fmt: skip
+        for name in ("probability", "facts", "said_share"):
+            table = np.asarray(getattr(self, name), np.float32).reshape(len(self), -1).view()
+            table.flags.writeable = False
+            object.__setattr__(self, name, table)
+
+
+def legs(
+    trace: Trace,
+    trips: TripBounds,
+    activities: Activities,
+    claims: Claims,
+    *,
+    settings: ModeSettings = ModeSettings(),  # noqa: B008 - a frozen value
+) -> Legs:
+    """Cut trips into legs and give each a mode with its probabilities.
+
+    Parameters
+    ----------
+    trace : Trace
+        Cleaned positions of one person.
+    trips : TripBounds
+        The trips in it, in time order.
+    activities, claims
+        What the phone and the provider say; may be empty.
+
+    Returns
+    -------
+    Legs
+        At least one leg a trip; the legs of a trip tile it.
+    """
+    grid = grid_of(trace, trips, settings=settings)
+    moves = claimed.moves_of(claims)
+    evidence = (
+        windows.movement_evidence(grid, settings=settings)
+        + hints.activity_evidence(activities, grid, settings=settings)
+        + claimed.window_evidence(moves, grid)
+    )
+    state, posterior = windows.classes_of(grid, evidence, settings=settings)
+    runs = windows.runs_of(state, grid, settings=settings)
+    facts = rides.facts_of(grid, runs, activities)
+    start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
+    # The last window's end may fall short of the trip's by a rounding of the step.
+    closes = np.flatnonzero(np.diff(runs.trip, append=-1))
+    end_us[closes] = trips.end_us[runs.trip[closes]]
+    start_us[1:] = np.where(runs.trip[1:] == runs.trip[:-1], end_us[:-1], start_us[1:])
+    score = rides.movement_scores(facts) + claimed.mode_evidence(moves, start_us, end_us, MODES)
+    score += rides.class_scores(posterior, runs)
+    probability = rides.probabilities(score, runs)
+    mode = probability.argmax(axis=1)
+    claim, trust = claimed.most_said(moves, start_us, end_us)
+    first, last = _rows_of(trace, trips, runs.trip, start_us, end_us)
+    return Legs(
+        trip=runs.trip, start_us=start_us, end_us=end_us, first=first, last=last,
+        mode=mode.astype(np.int8), probability=probability, facts=facts.features,
+        said_share=facts.said_share.astype(np.float32), claim=claim, claim_trust_share=trust,
+    )  # fmt: skip
+
+
+def _rows_of(
+    trace: Trace,
+    trips: TripBounds,
+    trip: NDArray[np.int64],
+    start_us: NDArray[np.int64],
+    end_us: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the rows of each leg: those of a trip are shared out among its legs."""
+    opens = np.concatenate([[True], trip[1:] != trip[:-1]]) if trip.size else np.zeros(0, bool)
+    closes = np.concatenate([opens[1:], [True]]) if trip.size else opens
+    low, high = trips.first[trip], trips.last[trip]
+    first = np.clip(np.searchsorted(trace.time_us, start_us), low, high)
+    first = np.where(opens, low, first)
+    last = np.where(closes, high, np.clip(np.searchsorted(trace.time_us, end_us), low, high))
+    return first, last
+
+
+def reasons_of(found: Legs, row: int) -> tuple[Reason, ...]:
+    """Tell the evidence for the mode of one leg, the weightiest first.
+
+    The codes are keys of :data:`estran.wording.REASONS`.
+    """
+    return reasons.reasons_of(
+        reasons.Seen(
+            mode=MODES[found.mode[row]],
+            facts=found.facts[row],
+            said_share=found.said_share[row],
+            claim=int(found.claim[row]),
+            claim_trust_share=float(found.claim_trust_share[row]),
+            n_positions=int(found.last[row] - found.first[row]),
+            lasts_s=float(found.end_us[row] - found.start_us[row]) / 1e6,
+        )
+    )

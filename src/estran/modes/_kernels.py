@@ -1,0 +1,266 @@
+"""Compiled loops of the mode stage: windows, their features, and paths through states.
+
+Each has a plain twin in ``tests/unit/modes`` or a property that pins what it computes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _compiled(function: F) -> F:
+    """Compile at first use and keep the machine code on disk."""
+    return cast("F", numba.njit(cache=True, nogil=True)(function))
+
+
+_M_PER_DEG = 6_371_008.8 * math.pi / 180.0
+
+
+@_compiled
+def window_motion(
+    time_us: NDArray[np.int64],
+    lat_deg: NDArray[np.float64],
+    lon_deg: NDArray[np.float64],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    start_us: NDArray[np.int64],
+    step_us: NDArray[np.int64],
+    offset: NDArray[np.int64],
+    speed_mps: NDArray[np.float32],
+    gap_s: NDArray[np.float32],
+    east_m: NDArray[np.float32],
+    north_m: NDArray[np.float32],
+) -> None:
+    """Fill each window's speed, the spacing of fixes around it, and its displacement.
+
+    Positions between fixes are interpolated; the fix before a trip and the one after are
+    used for its rims. ``gap_s`` is the longest spacing of fixes that the window touches,
+    or infinite where no fix is on one side.
+    """
+    n = time_us.size
+    for trip in range(first.size):
+        low = max(first[trip] - 1, 0)
+        high = min(last[trip], n - 1)
+        n_windows = offset[trip + 1] - offset[trip]
+        if n == 0 or high < low:
+            for w in range(n_windows):
+                speed_mps[offset[trip] + w] = 0.0
+                gap_s[offset[trip] + w] = math.inf
+            continue
+        k = low  # the interval k..k+1 holds the edge
+        at_lat, at_lon = lat_deg[low], lon_deg[low]
+        for w in range(-1, n_windows):
+            edge = start_us[trip] + (w + 1) * step_us[trip]
+            widest = 0.0
+            while k < high and time_us[k + 1] < edge:
+                if w >= 0:
+                    widest = max(widest, (time_us[k + 1] - time_us[k]) / 1e6)
+                k += 1
+            if edge < time_us[low]:
+                lat, lon, spacing = lat_deg[low], lon_deg[low], math.inf
+            elif k >= high:
+                lat, lon = lat_deg[high], lon_deg[high]
+                spacing = math.inf if edge > time_us[high] else widest
+            else:
+                whole = time_us[k + 1] - time_us[k]
+                share = (edge - time_us[k]) / whole if whole > 0 else 0.0
+                lat = lat_deg[k] + share * (lat_deg[k + 1] - lat_deg[k])
+                turn = (lon_deg[k + 1] - lon_deg[k] + 540.0) % 360.0 - 180.0
+                lon = lon_deg[k] + share * turn
+                spacing = whole / 1e6
+            if w >= 0:
+                row = offset[trip] + w
+                north = (lat - at_lat) * _M_PER_DEG
+                turn = (lon - at_lon + 540.0) % 360.0 - 180.0
+                east = turn * _M_PER_DEG * math.cos(lat * math.pi / 180.0)
+                north_m[row] = north
+                east_m[row] = east
+                speed_mps[row] = math.sqrt(north * north + east * east) / (step_us[trip] / 1e6)
+                gap_s[row] = max(widest, spacing)
+            at_lat, at_lon = lat, lon
+
+
+@_compiled
+def window_features(
+    offset: NDArray[np.int64],
+    speed_mps: NDArray[np.float32],
+    east_m: NDArray[np.float32],
+    north_m: NDArray[np.float32],
+    near: int,
+    far: int,
+    out: NDArray[np.float32],
+) -> None:
+    """Fill the features of each window from its neighbours in the same trip.
+
+    Columns: own speed, mean and greatest speed near, greatest speed far, share of
+    standstill far, mean change of speed near, straightness far.
+    """
+    for trip in range(offset.size - 1):
+        low, high = offset[trip], offset[trip + 1]
+        for w in range(low, high):
+            total = top = change = 0.0
+            a, b = max(low, w - near), min(high, w + near + 1)
+            for i in range(a, b):
+                v = speed_mps[i]
+                total += v
+                top = max(top, v)
+                if i > a:
+                    change += abs(v - speed_mps[i - 1])
+            far_top = still = path = east = north = 0.0
+            c, d = max(low, w - far), min(high, w + far + 1)
+            for i in range(c, d):
+                v = speed_mps[i]
+                far_top = max(far_top, v)
+                still += v < 0.6
+                east += east_m[i]
+                north += north_m[i]
+                path += math.sqrt(east_m[i] * east_m[i] + north_m[i] * north_m[i])
+            out[w, 0] = speed_mps[w]
+            out[w, 1] = total / (b - a)
+            out[w, 2] = top
+            out[w, 3] = far_top
+            out[w, 4] = still / (d - c)
+            out[w, 5] = change / max(b - a - 1, 1)
+            out[w, 6] = math.sqrt(east * east + north * north) / path if path > 1.0 else 0.0
+
+
+@_compiled
+def viterbi(
+    offset: NDArray[np.int64],
+    emission: NDArray[np.float32],
+    transition: NDArray[np.float32],
+    start: NDArray[np.float32],
+    state: NDArray[np.int8],
+) -> None:
+    """Fill the most probable state of each window, trip by trip (log domain)."""
+    n_states = start.size
+    longest = 0
+    for trip in range(offset.size - 1):
+        longest = max(longest, offset[trip + 1] - offset[trip])
+    back = np.empty((longest, n_states), np.int8)
+    score = np.empty(n_states, np.float64)
+    following = np.empty(n_states, np.float64)
+    for trip in range(offset.size - 1):
+        low, high = offset[trip], offset[trip + 1]
+        if high == low:
+            continue
+        for s in range(n_states):
+            score[s] = start[s] + emission[low, s]
+        for w in range(low + 1, high):
+            for s in range(n_states):
+                best, came = -math.inf, 0
+                for p in range(n_states):
+                    value = score[p] + transition[p, s]
+                    if value > best:
+                        best, came = value, p
+                following[s] = best + emission[w, s]
+                back[w - low, s] = came
+            for s in range(n_states):
+                score[s] = following[s]
+        s = 0
+        for candidate in range(n_states):
+            if score[candidate] > score[s]:
+                s = candidate
+        for w in range(high - 1, low - 1, -1):
+            state[w] = s
+            s = back[w - low, s]
+
+
+@_compiled
+def posteriors(
+    offset: NDArray[np.int64],
+    emission: NDArray[np.float32],
+    transition: NDArray[np.float32],
+    start: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Fill the posterior of each state in each window (forward-backward, log domain)."""
+    n_states = start.size
+    ahead = np.empty(n_states, np.float64)
+    following = np.empty(n_states, np.float64)
+    for trip in range(offset.size - 1):
+        low, high = offset[trip], offset[trip + 1]
+        for w in range(low, high):
+            for s in range(n_states):
+                if w == low:
+                    out[w, s] = start[s] + emission[w, s]
+                    continue
+                best = -math.inf
+                for p in range(n_states):
+                    best = max(best, out[w - 1, p] + transition[p, s])
+                total = 0.0
+                for p in range(n_states):
+                    total += math.exp(out[w - 1, p] + transition[p, s] - best)
+                out[w, s] = best + math.log(total) + emission[w, s]
+            top = out[w, 0]
+            for s in range(1, n_states):
+                top = max(top, out[w, s])
+            for s in range(n_states):
+                out[w, s] -= top
+        for s in range(n_states):
+            ahead[s] = 0.0
+        for w in range(high - 1, low - 1, -1):
+            top = -math.inf
+            for s in range(n_states):
+                following[s] = ahead[s] + emission[w, s]
+                top = max(top, out[w, s] + ahead[s])
+            total = 0.0
+            for s in range(n_states):
+                out[w, s] = math.exp(out[w, s] + ahead[s] - top)
+                total += out[w, s]
+            for s in range(n_states):
+                out[w, s] /= total
+            peak = -math.inf
+            for p in range(n_states):
+                best = -math.inf
+                for s in range(n_states):
+                    best = max(best, transition[p, s] + following[s])
+                total = 0.0
+                for s in range(n_states):
+                    total += math.exp(transition[p, s] + following[s] - best)
+                ahead[p] = best + math.log(total)
+                peak = max(peak, ahead[p])
+            for p in range(n_states):
+                ahead[p] -= peak
+
+
+@_compiled
+def hint_evidence(
+    time_us: NDArray[np.int64],
+    row_log: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    window_start_us: NDArray[np.int64],
+    window_end_us: NDArray[np.int64],
+    holds_us: int,
+    fades_us: float,
+    out: NDArray[np.float32],
+) -> None:
+    """Add to each window what the last usable guess before its end says, fading with age.
+
+    ``row_log`` is the log-likelihood of each guess given each state; windows are in time
+    order. A guess that tells nothing (tilting) does not end the one before.
+    """
+    n_states = out.shape[1]
+    k = -1
+    j = 0
+    for w in range(window_start_us.size):
+        while j < time_us.size and time_us[j] <= window_end_us[w]:
+            if usable[j]:
+                k = j
+            j += 1
+        if k < 0:
+            continue
+        age = window_start_us[w] - time_us[k]
+        if age > holds_us:
+            continue
+        weight = math.exp(-max(age, 0) / fades_us)
+        for s in range(n_states):
+            out[w, s] += weight * row_log[k, s]

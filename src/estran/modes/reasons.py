@@ -1,0 +1,123 @@
+"""Why a leg has its mode: pieces of evidence that a person can check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.journal import Mode, Reason
+from estran.modes import tables
+from estran.modes.claims import CONFIRMED_PROBABILITY_SHARE
+from estran.modes.rides import LEG_FEATURES
+
+THIN_N_POSITIONS = 3
+MOST_REASONS = 4
+
+_OF_FEATURE = {
+    "top_kmh": "speed",
+    "moving_kmh": "speed",
+    "stops_per_km": "stops",
+    "still_share": "stops",
+    "unseen_share": "unseen",
+    "wait_before_s": "wait-before",
+    "walk_before_s": "walk-beside",
+    "walk_after_s": "walk-beside",
+    "n_other_rides": "other-rides",
+    "distance_km": "distance",
+}
+"""Which sentence tells of each feature; those it lacks are told in other words or not."""
+
+_SAID = ("phone-still", "phone-foot", "phone-bike", "phone-vehicle")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one leg shows."""
+
+    mode: Mode
+    facts: NDArray[np.float32]
+    said_share: NDArray[np.float32]
+    claim: int
+    claim_trust_share: float
+    n_positions: int
+    lasts_s: float
+
+
+def _weights(seen: Seen) -> dict[str, float]:
+    """Give how much each feature spoke for the mode, against the mean of the others."""
+    curves = tables.curves("legs")
+    if seen.mode not in curves.classes:
+        return {}
+    column = curves.classes.index(seen.mode)
+    weights: dict[str, float] = {}
+    for j, name in enumerate(curves.features):
+        code = _OF_FEATURE.get(name)
+        if code is None:
+            continue
+        part = curves.scores_of(j, seen.facts[j : j + 1])[0]
+        others = np.delete(part, column)
+        weights[code] = weights.get(code, 0.0) + max(0.0, float(part[column] - others.mean()))
+    return weights
+
+
+def _params(code: str, facts: dict[str, float]) -> tuple[tuple[str, str | float], ...]:
+    """Give what a sentence needs, rounded for reading."""
+    if code == "speed":
+        return (
+            ("moving_kmh", float(round(facts["moving_kmh"]))),
+            ("top_kmh", float(round(facts["top_kmh"]))),
+        )
+    if code == "stops":
+        return (("stops_per_km", round(facts["stops_per_km"], 1)),)
+    if code == "unseen":
+        return (("percent", float(round(100 * facts["unseen_share"]))),)
+    if code == "wait-before":
+        return (("minutes", float(round(facts["wait_before_s"] / 60))),)
+    if code == "other-rides":
+        return (("n", float(round(facts["n_other_rides"]))),)
+    if code == "distance":
+        return (("distance_km", round(facts["distance_km"], 1)),)
+    return ()
+
+
+def _worth_saying(code: str, facts: dict[str, float]) -> bool:
+    if code == "wait-before":
+        return facts["wait_before_s"] >= 60
+    if code == "unseen":
+        return facts["unseen_share"] >= 0.2
+    if code == "other-rides":
+        return facts["n_other_rides"] >= 1
+    return True
+
+
+def _hint_reasons(seen: Seen) -> list[Reason]:
+    out: list[Reason] = []
+    if seen.claim >= 0:
+        confirmed = seen.claim_trust_share >= CONFIRMED_PROBABILITY_SHARE - 1e-6
+        code = "label-confirmed" if confirmed else "label"
+        percent = float(round(100 * seen.claim_trust_share))
+        out.append(Reason(code, round(seen.claim_trust_share, 2), (("percent", percent),)))
+    said = int(np.argmax(seen.said_share[: len(_SAID)]))
+    share = float(seen.said_share[said])
+    if share > 0:
+        percent = float(round(100 * share))
+        out.append(Reason(_SAID[said], round(share / 2, 2), (("percent", percent),)))
+    return out
+
+
+def reasons_of(seen: Seen) -> tuple[Reason, ...]:
+    """Tell the evidence for a mode, the weightiest first."""
+    minutes = float(round(seen.lasts_s / 60))
+    if seen.mode == Mode.WAIT:
+        return (Reason("standstill", 1.0, (("minutes", minutes),)),)
+    facts = dict(zip(LEG_FEATURES, (float(x) for x in np.nan_to_num(seen.facts)), strict=True))
+    weights = {c: w for c, w in _weights(seen).items() if w > 0 and _worth_saying(c, facts)}
+    total = sum(weights.values())
+    out = _hint_reasons(seen)
+    out += [Reason(c, round(w / total, 2), _params(c, facts)) for c, w in weights.items()]
+    out.sort(key=lambda reason: -reason.weight_share)
+    if seen.n_positions < THIN_N_POSITIONS:
+        out.insert(0, Reason("thin-data", 0.0, (("n", float(seen.n_positions)),)))
+    return tuple(out[:MOST_REASONS])

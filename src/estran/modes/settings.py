@@ -1,0 +1,56 @@
+"""What the mode stage may be told, each threshold with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSettings:
+    """Settings of :func:`estran.modes.legs`; docs/algorithms/modes.md gives the method.
+
+    Parameters
+    ----------
+    step_s : float
+        Length of a window: short enough for a parking walk, long enough that a fix a
+        second and a fix every ten give the same speed. [s]
+    longest_grid_steps : int
+        A trip of more windows than this gets longer ones: bounds work on a trip of days.
+    poor_accuracy_m : float
+        A fix worse than this is passed over when better ones are near: cell positions
+        jump by hundreds of metres between Wi-Fi ones. [m]
+    kinematic_temper_factor : float
+        How far a window counts as new evidence: neighbours share most of what they see.
+    hint_temper_factor : float
+        The same for the phone's activity guesses, which repeat themselves.
+    hint_holds_s : float
+        How long a guess stands when no newer one came: iOS tells changes only. [s]
+    hint_fades_s : float
+        Time after which a standing guess counts for 1/e of a new one. [s]
+    shortest_wait_s : float
+        A standstill shorter than this is a traffic light or a hesitation. [s]
+    longest_stop_in_ride_s : float
+        A standstill of up to this between two parts of one ride is a station or a jam. [s]
+    shortest_walk_s, shortest_bike_s, shortest_ride_s : float
+        Shorter legs are noise, and join what is beside them. [s]
+    thin_n_positions : int
+        With fewer fixes in a leg the mode may be said to be unknown.
+    unknown_below_share : float
+        A leg whose best mode is less probable than this is said to be unknown when its
+        evidence is thin.
+    """
+
+    step_s: float = 10.0
+    longest_grid_steps: int = 6000
+    poor_accuracy_m: float = 150.0
+    kinematic_temper_factor: float = 0.35
+    hint_temper_factor: float = 0.25
+    hint_holds_s: float = 420.0
+    hint_fades_s: float = 150.0
+    shortest_wait_s: float = 60.0
+    longest_stop_in_ride_s: float = 240.0
+    shortest_walk_s: float = 20.0
+    shortest_bike_s: float = 60.0
+    shortest_ride_s: float = 60.0
+    thin_n_positions: int = 3
+    unknown_below_share: float = 0.45

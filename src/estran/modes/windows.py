@@ -1,0 +1,139 @@
+"""The class of every window (still, walk, bike, motor), and the runs they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.modes import _kernels, tables
+from estran.modes.grid import Grid
+from estran.modes.hints import BIKE, CLASSES, MOTOR, STILL, WALK
+from estran.modes.settings import ModeSettings
+from estran.timebase import US_PER_S
+
+__all__ = ["BIKE", "CLASSES", "MOTOR", "STILL", "WALK", "Runs", "movement_evidence", "runs_of"]
+
+type_f32 = NDArray[np.float32]
+type_i64 = NDArray[np.int64]
+
+LASTS_S = np.array([240.0, 420.0, 900.0, 1200.0])
+"""How long each class usually lasts (any value within a factor of two gives the same)."""
+
+FOLLOWS_SHARE = np.array(
+    [
+        [0.00, 0.55, 0.06, 0.39],
+        [0.40, 0.00, 0.15, 0.45],
+        [0.25, 0.70, 0.00, 0.05],
+        [0.35, 0.62, 0.03, 0.00],
+    ]
+)
+"""What follows what: between a bike and a vehicle one walks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Stretches of windows of one class: half-open windows, in order, trip by trip."""
+
+    trip: type_i64
+    first: type_i64
+    last: type_i64
+    kind: NDArray[np.int8]
+
+
+def movement_evidence(grid: Grid, *, settings: ModeSettings) -> type_f32:
+    """Give what movement says of each window, shape (n_windows, n_classes), tempered."""
+    scores = tables.curves("windows").scores(grid.features)
+    scores -= scores.mean(axis=1, keepdims=True)
+    weight = settings.kinematic_temper_factor * grid.support_share
+    return (scores * weight[:, None]).astype(np.float32)
+
+
+def _transition(settings: ModeSettings) -> type_f32:
+    leaves = np.minimum(settings.step_s / LASTS_S, 0.5)
+    table = FOLLOWS_SHARE * leaves[:, None] + np.diag(1 - leaves)
+    out: type_f32 = np.log(np.maximum(table, 1e-6)).astype(np.float32)
+    return out
+
+
+def classes_of(
+    grid: Grid, evidence: type_f32, *, settings: ModeSettings
+) -> tuple[NDArray[np.int8], type_f32]:
+    """Find the most probable classes along each trip, and the posterior of each window."""
+    transition = _transition(settings)
+    start = np.log(np.array([0.08, 0.5, 0.12, 0.3], np.float32))
+    state = np.zeros(grid.start_us.size, np.int8)
+    _kernels.viterbi(grid.offset, evidence, transition, start, state)
+    posterior = np.zeros(evidence.shape, np.float32)
+    _kernels.posteriors(grid.offset, evidence, transition, start, posterior)
+    return state, posterior
+
+
+def _split(state: NDArray[np.int8]) -> list[list[int]]:
+    """Give [first, last, class] of each stretch of equal classes."""
+    edges = np.flatnonzero(state[1:] != state[:-1]) + 1
+    bounds = [0, *edges.tolist(), state.size]
+    return [[a, b, int(state[a])] for a, b in pairwise(bounds)]
+
+
+def _too_short(
+    run: list[int], before: int | None, after: int | None, step_s: float, settings: ModeSettings
+) -> bool:
+    lasts_s = (run[1] - run[0]) * step_s
+    if run[2] == STILL:
+        around = before if before == after else None
+        limit_s = settings.longest_stop_in_ride_s if around in (MOTOR, BIKE) else 0.0
+        return lasts_s < max(limit_s, settings.shortest_wait_s)
+    shortest_s = (
+        0.0, settings.shortest_walk_s, settings.shortest_bike_s, settings.shortest_ride_s
+    )  # fmt: skip
+    return lasts_s < shortest_s[run[2]]
+
+
+def _joined(runs: list[list[int]]) -> list[list[int]]:
+    out: list[list[int]] = []
+    for run in runs:
+        if out and out[-1][2] == run[2]:
+            out[-1][1] = run[1]
+        else:
+            out.append(list(run))
+    return out
+
+
+def _mended(runs: list[list[int]], step_s: float, settings: ModeSettings) -> list[list[int]]:
+    """Give runs too short to be legs to a neighbour: the shortest first, until none is."""
+    while len(runs) > 1:
+        short = [
+            (run[1] - run[0], i)
+            for i, run in enumerate(runs)
+            if _too_short(
+                run,
+                runs[i - 1][2] if i else None,
+                runs[i + 1][2] if i + 1 < len(runs) else None,
+                step_s,
+                settings,
+            )
+        ]
+        if not short:
+            break
+        _, i = min(short)
+        sides = [runs[j] for j in (i - 1, i + 1) if 0 <= j < len(runs)]
+        # A vehicle takes a short stop; otherwise the longer neighbour does.
+        heir = max(sides, key=lambda r: (r[2] != STILL, r[2] == MOTOR, r[1] - r[0]))
+        runs[i][2] = heir[2]
+        runs = _joined(runs)
+    return runs
+
+
+def runs_of(state: NDArray[np.int8], grid: Grid, *, settings: ModeSettings) -> Runs:
+    """Make stretches of one class from windows, short ones given to their neighbours."""
+    rows: list[tuple[int, int, int, int]] = []
+    for trip in range(grid.offset.size - 1):
+        low, high = int(grid.offset[trip]), int(grid.offset[trip + 1])
+        step_s = float(grid.end_us[low] - grid.start_us[low]) / US_PER_S
+        runs = _mended(_split(state[low:high]), step_s, settings)
+        rows += [(trip, low + a, low + b, kind) for a, b, kind in runs]
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    return Runs(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.int8))

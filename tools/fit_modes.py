@@ -1,0 +1,159 @@
+"""Fit the tables of the mode stage, and write them with where they come from.
+
+``python tools/fit_modes.py`` reads the labelled sets of ``../shared/data`` (MobilityNet,
+even runs only), fits additive piecewise-linear curves and writes
+``src/estran/modes/windows.json``. Nothing here runs in the product. Geolife is never read:
+its licence forbids what ships to be fitted on it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bench.scoring import LabelledTrip  # noqa: E402 - the path is set just above
+from bench.truth import Recording, mobilitynet  # noqa: E402 - same
+from estran.journal import Mode  # noqa: E402 - same
+from estran.modes.grid import FEATURES, Grid, TripBounds, grid_of  # noqa: E402 - same
+from estran.modes.settings import ModeSettings  # noqa: E402 - same
+from estran.modes.windows import CLASSES  # noqa: E402 - same
+from estran.trace import Trace  # noqa: E402 - same
+
+KNOTS = {
+    "speed_mps": [0, 0.3, 0.7, 1.1, 1.6, 2.2, 3.2, 4.5, 6, 8, 11, 16, 25],
+    "near_mean_mps": [0, 0.2, 0.4, 0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.5, 4.5, 6, 8, 11, 16, 25],
+    "near_top_mps": [0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.6, 3.5, 4.5, 6, 8, 10, 13, 18, 26],
+    "far_top_mps": [0, 0.5, 1.0, 1.5, 2.0, 2.6, 3.5, 5, 6.5, 8, 10, 13, 18, 26],
+    "far_still_share": [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0],
+    "near_change_mps": [0, 0.1, 0.25, 0.5, 0.9, 1.5, 2.5, 4],
+    "far_straight_share": [0, 0.3, 0.6, 0.8, 0.9, 0.97, 1.0],
+}
+SPACINGS_S = (0, 5, 15, 30, 60)
+"""Every recording is also thinned to these, so that the curves hold at any rate."""
+
+ROUGHNESS = 3.0
+RIDGE = 0.3
+CLASS_OF = {Mode.WAIT: "still", Mode.WALK: "walk", Mode.BIKE: "bike"}
+
+
+def thinned(trace: Trace, spacing_s: float) -> Trace:
+    """Keep one fix every ``spacing_s``."""
+    if spacing_s == 0 or len(trace) == 0:
+        return trace
+    slot = trace.time_us // round(spacing_s * 1e6)
+    keep = np.concatenate([[True], slot[1:] != slot[:-1]])
+    return trace.take(keep)
+
+
+def bounds_of(trace: Trace, true: tuple[LabelledTrip, ...]) -> TripBounds:
+    """Give the true borders as the engine's."""
+    start = np.array([t.start_us for t in true], np.int64)
+    end = np.array([t.end_us for t in true], np.int64)
+    first = np.searchsorted(trace.time_us, start)
+    return TripBounds(first, np.searchsorted(trace.time_us, end), start, end)
+
+
+def labels_of(grid: Grid, true: tuple[LabelledTrip, ...]) -> NDArray[np.int64]:
+    """Give the class of each window by its middle; -1 near a border or without label."""
+    middle = (grid.start_us + grid.end_us) // 2
+    label = np.full(middle.size, -1)
+    for leg in (leg for trip in true for leg in trip.legs):
+        name = CLASS_OF.get(Mode(leg.mode), "motor")
+        inside = (middle >= leg.start_us + 5_000_000) & (middle < leg.end_us - 5_000_000)
+        label[inside] = CLASSES.index(name)
+    return label
+
+
+def samples(recordings: list[Recording]) -> Iterator[tuple[Grid, NDArray[np.int64]]]:
+    """Give the windows of each recording at each spacing, with their classes."""
+    for recording in recordings:
+        for spacing_s in SPACINGS_S:
+            trace = thinned(recording.evidence.trace, spacing_s)
+            grid = grid_of(trace, bounds_of(trace, recording.true), settings=ModeSettings())
+            label = labels_of(grid, recording.true)
+            label[grid.support_share < 0.05] = -1
+            yield grid, label
+
+
+def basis(x: NDArray[np.float32], knots: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the weight of each knot for each value: linear between, flat outside."""
+    clipped = np.clip(x, knots[0], knots[-1]).astype(float)
+    out = np.empty((x.size, knots.size))
+    for k in range(knots.size):
+        out[:, k] = np.interp(clipped, knots, np.eye(knots.size)[k])
+    return out
+
+
+def fit(
+    columns: NDArray[np.float32], label: NDArray[np.int64], weight: NDArray[np.float64], n: int
+) -> list[NDArray[np.float64]]:
+    """Fit the curves by penalised softmax regression (full-batch, Adam)."""
+    knots = [np.array(KNOTS[name], float) for name in FEATURES]
+    parts = [basis(columns[:, j], k) for j, k in enumerate(knots)]
+    x = np.hstack(parts)
+    penalty = np.zeros((x.shape[1], x.shape[1]))
+    at = 0
+    for k in knots:
+        second = np.diff(np.eye(k.size), 2, axis=0)
+        block = ROUGHNESS * second.T @ second + RIDGE * np.eye(k.size)
+        penalty[at : at + k.size, at : at + k.size] = block
+        at += k.size
+    target = np.eye(n)[label] * weight[:, None]
+    theta = np.zeros((x.shape[1], n))
+    mean, square = np.zeros_like(theta), np.zeros_like(theta)
+    for step in range(1, 1201):
+        z = x @ theta
+        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        gradient = x.T @ (p * weight[:, None] - target) + penalty @ theta
+        mean = 0.9 * mean + 0.1 * gradient
+        square = 0.999 * square + 0.001 * gradient**2
+        theta -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return np.split(theta, np.cumsum([k.size for k in knots])[:-1])
+
+
+def fit_windows(recordings: list[Recording]) -> dict[str, object]:
+    """Fit the window curves: still, walk, bike, motor from movement alone."""
+    pairs = list(samples(recordings))
+    columns = np.vstack([g.features for g, _ in pairs])
+    label = np.concatenate([y for _, y in pairs])
+    support = np.concatenate([g.support_share for g, _ in pairs]).astype(float)
+    used = label >= 0
+    columns, label, support = columns[used], label[used], support[used]
+    # Each class counts the same, and all windows together as a few hundred observations:
+    # windows repeat each other, and one person's routes are few.
+    weight = support.copy()
+    for c in range(len(CLASSES)):
+        weight[label == c] *= 300.0 / support[label == c].sum()
+    values = fit(columns, label, weight, len(CLASSES))
+    return {
+        "what": "additive log-odds of a 10 s window by class, from movement alone",
+        "made_by": "tools/fit_modes.py, version 1",
+        "data": "MobilityNet (Shankari et al. 2020, BSD-3), even runs, true leg borders, "
+        f"thinned to {list(SPACINGS_S)} s; {int(used.sum())} windows",
+        "classes": list(CLASSES),
+        "features": [
+            {"name": name, "knots": KNOTS[name], "values": np.round(v, 3).tolist()}
+            for name, v in zip(FEATURES, values, strict=True)
+        ],
+    }
+
+
+def main() -> None:
+    """Fit and write."""
+    recordings = [r for r in mobilitynet() if r.part == "fit" and not r.stationary]
+    document = fit_windows(recordings)
+    path = ROOT / "src" / "estran" / "modes" / "windows.json"
+    path.write_text(json.dumps(document, indent=None, separators=(",", ":")) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

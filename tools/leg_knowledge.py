@@ -1,0 +1,161 @@
+"""What is known of each mode before any data: spreads of leg features, as mixtures.
+
+Each entry is a mixture of log-normals (weight, median, spread of the logarithm). They are
+common knowledge of transport (speed limits, stop spacing, timetables of European networks),
+written down once and weighed against the labelled legs by ``tools/fit_modes.py``.
+"""
+
+from __future__ import annotations
+
+from estran.journal import Mode
+
+Mixture = tuple[tuple[float, float, float], ...]
+
+PRIOR_SHARE = {
+    Mode.WALK: 0.30, Mode.RUN: 0.01, Mode.BIKE: 0.12, Mode.E_SCOOTER: 0.015, Mode.CAR: 0.27,
+    Mode.BUS: 0.11, Mode.TRAM: 0.05, Mode.METRO: 0.06, Mode.TRAIN: 0.09, Mode.FERRY: 0.004,
+    Mode.PLANE: 0.006,
+}  # fmt: skip
+"""Shares of legs in a French town with public transport, flattened on purpose."""
+
+KNOTS = {
+    "top_kmh": [
+        3,
+        5,
+        7,
+        9,
+        12,
+        15,
+        19,
+        24,
+        30,
+        37,
+        45,
+        55,
+        65,
+        80,
+        95,
+        115,
+        135,
+        165,
+        220,
+        330,
+        700,
+    ],
+    "moving_kmh": [2.5, 4, 5.5, 7, 9, 12, 16, 20, 25, 32, 40, 50, 65, 85, 110, 150, 220, 400],
+    "stops_per_km": [0.02, 0.08, 0.2, 0.4, 0.8, 1.3, 2, 3, 5],
+    "still_share": [0.01, 0.05, 0.1, 0.18, 0.28, 0.4, 0.6],
+    "change_mps": [0.1, 0.25, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4],
+    "distance_km": [0.1, 0.3, 0.7, 1.5, 3, 6, 12, 25, 50, 120, 300, 800],
+}
+
+SPREADS: dict[str, dict[str, Mixture]] = {
+    "top_kmh": {
+        Mode.WALK: ((1, 6.5, 0.28),),
+        Mode.RUN: ((1, 12.5, 0.22),),
+        Mode.BIKE: ((1, 24, 0.25),),
+        Mode.E_SCOOTER: ((1, 23, 0.15),),
+        Mode.CAR: ((0.45, 52, 0.28), (0.3, 85, 0.22), (0.25, 120, 0.13)),
+        Mode.BUS: ((0.75, 44, 0.25), (0.25, 80, 0.22)),
+        Mode.TRAM: ((0.8, 42, 0.22), (0.2, 65, 0.22)),
+        Mode.METRO: ((0.7, 62, 0.2), (0.3, 105, 0.16)),
+        Mode.TRAIN: ((0.45, 100, 0.22), (0.35, 140, 0.15), (0.2, 250, 0.22)),
+        Mode.FERRY: ((0.6, 18, 0.35), (0.4, 38, 0.35)),
+        Mode.PLANE: ((1, 750, 0.3),),
+    },
+    "moving_kmh": {
+        Mode.WALK: ((1, 4.6, 0.22),),
+        Mode.RUN: ((1, 10, 0.22),),
+        Mode.BIKE: ((1, 15.5, 0.25),),
+        Mode.E_SCOOTER: ((1, 15.5, 0.2),),
+        Mode.CAR: ((0.45, 28, 0.33), (0.3, 50, 0.28), (0.25, 90, 0.2)),
+        Mode.BUS: ((0.75, 21, 0.28), (0.25, 45, 0.33)),
+        Mode.TRAM: ((1, 21, 0.28),),
+        Mode.METRO: ((0.7, 33, 0.25), (0.3, 55, 0.2)),
+        Mode.TRAIN: ((0.5, 58, 0.3), (0.3, 95, 0.25), (0.2, 170, 0.3)),
+        Mode.FERRY: ((1, 16, 0.45),),
+        Mode.PLANE: ((1, 500, 0.45),),
+    },
+    "stops_per_km": {
+        Mode.CAR: ((0.55, 0.8, 0.8), (0.45, 0.12, 0.8)),
+        Mode.BUS: ((0.8, 1.7, 0.6), (0.2, 0.4, 0.8)),
+        Mode.TRAM: ((1, 1.6, 0.5),),
+        Mode.METRO: ((0.7, 0.8, 0.5), (0.3, 0.3, 0.6)),
+        Mode.TRAIN: ((0.6, 0.2, 0.7), (0.4, 0.06, 0.7)),
+        Mode.FERRY: ((1, 0.1, 1.0),),
+        Mode.PLANE: ((1, 0.03, 0.7),),
+    },
+    "still_share": {
+        Mode.CAR: ((1, 0.09, 0.8),),
+        Mode.BUS: ((1, 0.2, 0.5),),
+        Mode.TRAM: ((1, 0.22, 0.5),),
+        Mode.METRO: ((1, 0.2, 0.5),),
+        Mode.TRAIN: ((1, 0.12, 0.6),),
+        Mode.FERRY: ((1, 0.05, 1.0),),
+        Mode.PLANE: ((1, 0.05, 1.0),),
+    },
+    "change_mps": {
+        Mode.WALK: ((1, 0.25, 0.4),),
+        Mode.RUN: ((1, 0.35, 0.4),),
+        Mode.BIKE: ((1, 0.75, 0.4),),
+        Mode.E_SCOOTER: ((1, 0.85, 0.4),),
+        Mode.CAR: ((1, 1.9, 0.45),),
+        Mode.BUS: ((1, 1.8, 0.35),),
+        Mode.TRAM: ((1, 1.7, 0.35),),
+        Mode.METRO: ((1, 1.9, 0.4),),
+        Mode.TRAIN: ((1, 1.1, 0.5),),
+        Mode.FERRY: ((1, 0.3, 0.6),),
+        Mode.PLANE: ((1, 3, 0.8),),
+    },
+    "distance_km": {
+        Mode.WALK: ((1, 0.6, 0.9),),
+        Mode.RUN: ((1, 6, 0.6),),
+        Mode.BIKE: ((1, 3, 0.9),),
+        Mode.E_SCOOTER: ((1, 2, 0.7),),
+        Mode.CAR: ((1, 8, 1.2),),
+        Mode.BUS: ((0.8, 4, 0.8), (0.2, 20, 0.7)),
+        Mode.TRAM: ((1, 3.5, 0.7),),
+        Mode.METRO: ((1, 7, 0.8),),
+        Mode.TRAIN: ((0.6, 30, 0.8), (0.4, 200, 0.8)),
+        Mode.FERRY: ((0.7, 2, 0.8), (0.3, 20, 1.0)),
+        Mode.PLANE: ((1, 900, 0.7),),
+    },
+}
+
+STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
+    "unseen_share": (
+        [0.05, 0.3, 0.7],
+        {Mode.METRO: [-0.5, 0.5, 0.9], Mode.TRAIN: [0.0, -0.1, -0.2], Mode.TRAM: [0, -0.2, -0.4],
+         Mode.BUS: [0.0, -0.3, -0.6], Mode.CAR: [0.0, -0.3, -0.6]},
+    ),
+    "said_vehicle_share": (
+        [0.1, 0.5, 0.9],
+        {Mode.CAR: [-1.2, 0.1, 0.9], Mode.BUS: [-0.5, 0.2, 0.5], Mode.TRAIN: [-0.2, 0.2, 0.2],
+         Mode.METRO: [0.1, 0.2, -0.2], Mode.TRAM: [0.3, 0.2, -0.3], Mode.BIKE: [0, -0.6, -1.5],
+         Mode.WALK: [0, -1.0, -2.0], Mode.RUN: [0, -1.0, -2.0]},
+    ),
+    "said_still_share": (
+        [0.1, 0.5, 0.9],
+        {Mode.CAR: [0.2, -0.4, -1.0], Mode.BUS: [0.1, -0.1, -0.5], Mode.TRAIN: [0, 0.2, 0.3],
+         Mode.METRO: [-0.1, 0.2, 0.3], Mode.TRAM: [-0.1, 0.2, 0.3], Mode.BIKE: [0, -0.5, -1.0],
+         Mode.WALK: [0, -0.3, -0.6], Mode.FERRY: [0.0, 0.2, 0.3]},
+    ),
+    "wait_before_s": (
+        [30, 90, 240],
+        {m: [0.0, 0.3, 0.8] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+    ),
+    "walk_before_s": (
+        [60, 150, 400],
+        {m: [-0.3, 0.1, 0.5] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+    ),
+    "walk_after_s": (
+        [60, 150, 400],
+        {m: [-0.3, 0.1, 0.5] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+    ),
+    "n_other_rides": (
+        [0, 1, 2],
+        {m: [0.0, 0.6, 1.0] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+    ),
+}  # fmt: skip
+"""Log-odds stated outright where no spread is known: who waits, walks and changes rides
+uses public transport; a phone calls a car a vehicle more often than a tram."""
