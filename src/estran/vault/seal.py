@@ -51,6 +51,7 @@ class Sealer:
         self._salt = salt
         self._ciphers: dict[str, AESGCM] = {}
         self._row_secret = derive(vault_key, salt=salt, purpose="rows")
+        self._mark_secret = derive(vault_key, salt=salt, purpose="manifest")
 
     def __repr__(self) -> str:
         """Show nothing."""
@@ -93,6 +94,10 @@ class Sealer:
         """Hide what a row is behind a keyed hash (HMAC-SHA256, 16 bytes)."""
         told = _joined(*(str(part).encode() for part in parts))
         return hmac.digest(self._row_secret, told, "sha256")[:ROW_KEY_BYTES]
+
+    def mark(self, table: str, key: bytes, rev: int) -> bytes:
+        """Give 32 bytes that stand for a row and its revision in the manifest's sum."""
+        return hmac.digest(self._mark_secret, self._bound(table, key, rev), "sha256")
 
 
 def batch_key(public_key: bytes, batch_id: str) -> bytes:

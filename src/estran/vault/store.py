@@ -96,6 +96,10 @@ class Container(Protocol):
         """Read one row."""
         ...
 
+    def rev(self, table: Table, key: bytes) -> int | None:
+        """Read a row's revision only."""
+        ...
+
     def put(self, table: Table, row: Row) -> None:
         """Write one row over what has its key."""
         ...
@@ -104,10 +108,12 @@ class Container(Protocol):
         """Remove one row; tell whether there was one."""
         ...
 
-    def rows(
-        self, table: Table, *, group: bytes | None = None, bodies: bool = True
-    ) -> Iterator[Row]:
-        """List rows in the order of their revisions; without bodies these are empty."""
+    def rows(self, table: Table) -> Iterator[Row]:
+        """Read all rows, in the order of their revisions."""
+        ...
+
+    def names(self, table: Table, *, group: bytes | None = None) -> list[Row]:
+        """List rows, without their bodies, in the order of their revisions."""
         ...
 
 

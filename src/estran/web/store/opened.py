@@ -1,0 +1,468 @@
+"""A vault with its key: documents, evidence, inbox and audit, in transactions."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import msgspec
+import zstandard
+
+from estran.errors import VaultBusy, VaultConflict, VaultDamaged, VaultFull, VaultKeyWrong
+from estran.trace import Activities, Claims, Evidence, Marks, Positions, Source
+from estran.vault.audit import AuditEntry, check_chain, decode_entry, digest, encode_entry
+from estran.vault.chunks import Kind
+from estran.vault.keys import open_box, public_key_of
+from estran.vault.store import Row, VaultStore, open_meta
+from estran.web.store import evidence
+from estran.web.store.evidence import Added, DamagedChunk, Removed
+from estran.web.store.session import Session
+
+_BODIES_AT_ONCE = 64
+_PLAIN, _PACKED = b"\x00", b"\x01"
+_PACK_FROM_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class InboxBatch:
+    """One batch that was sealed at the door, opened.
+
+    ``number`` names it to :meth:`OpenVault.clear_inbox`.
+    """
+
+    number: bytes
+    batch_id: str
+    plain: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a full check of a vault found.
+
+    Parameters
+    ----------
+    rows_as_left : bool
+        No row was put back to an older state, removed or added from outside.
+    audit_whole : bool
+        The audit's chain is unbroken up to its head.
+    damaged_chunks : tuple of DamagedChunk
+        Days that do not open.
+    n_damaged_docs : int
+        Documents that do not open.
+    """
+
+    rows_as_left: bool
+    audit_whole: bool
+    damaged_chunks: tuple[DamagedChunk, ...]
+    n_damaged_docs: int
+
+    @property
+    def sound(self) -> bool:
+        """Tell that nothing is wrong."""
+        found = self.damaged_chunks or self.n_damaged_docs
+        return self.rows_as_left and self.audit_whole and not found
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
+
+
+def _pack(plain: bytes) -> bytes:
+    """Compress where it pays; within one vault only, so that nothing leaks across persons."""
+    if len(plain) >= _PACK_FROM_BYTES:
+        packed = zstandard.ZstdCompressor(level=3).compress(plain)
+        if len(packed) < len(plain):
+            return _PACKED + packed
+    return _PLAIN + plain
+
+
+def _unpack(body: bytes) -> bytes:
+    try:
+        return (
+            zstandard.ZstdDecompressor().decompress(body[1:]) if body[:1] == _PACKED else body[1:]
+        )
+    except zstandard.ZstdError as error:
+        raise VaultDamaged(part="doc") from error
+
+
+class OpenVault:
+    """One person's vault, opened with its key.
+
+    Nothing stays open between calls: each opens the container, does its work in one
+    transaction and closes. Threads may share an instance; each has its own transaction.
+
+    Parameters
+    ----------
+    store : VaultStore
+        Where the vault is.
+    vault_id : str
+        Which.
+    vault_key : bytes
+        Its key, from a slot.
+    now_us : callable
+        The clock of the audit. [µs since 1970, UTC]
+
+    Raises
+    ------
+    VaultKeyWrong
+        The key is not this vault's.
+    NotFound
+        There is no such vault.
+    """
+
+    def __init__(
+        self,
+        store: VaultStore,
+        vault_id: str,
+        vault_key: bytes,
+        *,
+        now_us: Callable[[], int] = _now_us,
+    ) -> None:
+        self._store = store
+        self._now_us = now_us
+        self._local = threading.local()
+        self.vault_id = vault_id
+        meta = store.meta(vault_id)
+        try:
+            self._sealer, self._secret_key = open_meta(meta, vault_id, vault_key)
+        except VaultDamaged as error:
+            raise VaultKeyWrong from error
+        self._public_key = public_key_of(self._secret_key)
+
+    def __repr__(self) -> str:
+        """Show nothing of the vault."""
+        return "OpenVault()"
+
+    @property
+    def public_key(self) -> bytes:
+        """The key that closed doors seal to."""
+        return self._public_key
+
+    @property
+    def secret_key(self) -> bytes:
+        """The key that opens what was sealed at a closed door."""
+        return self._secret_key
+
+    # Transactions --------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _session(self, *, write: bool) -> Iterator[Session]:
+        current: Session | None = getattr(self._local, "session", None)
+        if current is None:
+            with self._store.connect(self.vault_id) as container:
+                container.begin(write=write)
+                session = Session(container, self._sealer, write=write)
+                self._local.session = session
+                try:
+                    yield session
+                    session.finish()
+                    container.commit()
+                except BaseException:
+                    container.rollback()
+                    raise
+                finally:
+                    self._local.session = None
+            return
+        if write and not current.write:
+            msg = "a write inside reading()"
+            raise RuntimeError(msg)
+        try:
+            yield current
+        except (VaultFull, VaultBusy) as refusal:
+            # Whoever catches this inside a transaction cannot commit half of it.
+            current.doomed = refusal
+            raise
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Group writes: all of them are kept, or none. One writer at a time.
+
+        Transactions inside one another are one.
+
+        Raises
+        ------
+        VaultFull
+            At the end: the disk takes no more, nothing was stored.
+        VaultBusy
+            At the beginning: somebody else writes for longer than one waits.
+        """
+        with self._session(write=True):
+            yield
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Group reads: all see one moment, over one connection. Do not write inside."""
+        with self._session(write=False):
+            yield
+
+    def generation(self) -> int:
+        """Give a number that grows with each change: kept elsewhere, it tells a rollback."""
+        with self._session(write=False) as session:
+            return session.generation()
+
+    # Documents -----------------------------------------------------------------------------
+
+    def _doc_key(self, kind: str, doc_id: str) -> bytes:
+        return self._sealer.row_key("doc", kind, doc_id)
+
+    def put_doc(
+        self, kind: str, doc_id: str, plain: bytes, *, expected_rev: int | None = None
+    ) -> int:
+        """Keep a document over what has its kind and id.
+
+        Parameters
+        ----------
+        kind, doc_id : str
+            Its name; both are hidden in the vault.
+        plain : bytes
+            Its content.
+        expected_rev : int, optional
+            The revision that was read, 0 for none: refuse when it is another by now.
+
+        Returns
+        -------
+        int
+            The new revision.
+
+        Raises
+        ------
+        VaultConflict
+            Somebody changed it meanwhile.
+        """
+        key = self._doc_key(kind, doc_id)
+        with self._session(write=True) as session:
+            if expected_rev is not None and (
+                (session.container.rev("doc", key) or 0) != expected_rev
+            ):
+                raise VaultConflict
+            group = self._sealer.row_key("docs", kind)
+            session.put("doc", key, _pack(plain), group=group, name=doc_id.encode())
+            return session.rev
+
+    def get_doc(self, kind: str, doc_id: str) -> bytes | None:
+        """Read a document; None when there is none.
+
+        Raises
+        ------
+        VaultDamaged
+            It does not open.
+        """
+        found = self.get_doc_rev(kind, doc_id)
+        return found[0] if found else None
+
+    def get_doc_rev(self, kind: str, doc_id: str) -> tuple[bytes, int] | None:
+        """Read a document with its revision, for ``put_doc(..., expected_rev=...)``."""
+        with self._session(write=False) as session:
+            found = session.read("doc", self._doc_key(kind, doc_id))
+        return (_unpack(found[1]), found[0]) if found else None
+
+    def _names(self, session: Session, kind: str) -> list[tuple[str, bytes]]:
+        """List ids and row keys, by id."""
+        group = self._sealer.row_key("docs", kind)
+        return sorted(
+            (self._name(row, kind), row.key) for row in session.container.names("doc", group=group)
+        )
+
+    def _name(self, row: Row, kind: str) -> str:
+        doc_id = self._sealer.open("doc name", row.key, row.rev, row.name).decode()
+        if self._doc_key(kind, doc_id) != row.key:
+            raise VaultDamaged(part="doc")
+        return doc_id
+
+    def doc_ids(self, kind: str) -> list[str]:
+        """List the ids of a kind, in order."""
+        with self._session(write=False) as session:
+            return [doc_id for doc_id, _ in self._names(session, kind)]
+
+    def docs(self, kind: str, *, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+        """Read the documents of a kind in the order of their ids.
+
+        No lock is held between two of them, so that the reader may write; one that is
+        deleted meanwhile is left out.
+        """
+        wanted = [doc_id for doc_id in self.doc_ids(kind) if doc_id.startswith(prefix)]
+        for start in range(0, len(wanted), _BODIES_AT_ONCE):
+            with self.reading():
+                some = [
+                    (doc_id, self.get_doc(kind, doc_id))
+                    for doc_id in wanted[start : start + _BODIES_AT_ONCE]
+                ]
+            for doc_id, plain in some:
+                if plain is not None:
+                    yield doc_id, plain
+
+    def delete_doc(self, kind: str, doc_id: str) -> bool:
+        """Remove a document; tell whether there was one."""
+        with self._session(write=True) as session:
+            return session.delete("doc", self._doc_key(kind, doc_id))
+
+    # Evidence ------------------------------------------------------------------------------
+
+    def add_positions(self, source: Source, positions: Positions, *, import_id: str) -> Added:
+        """Merge positions of one source; their ``source`` column is not looked at.
+
+        Positions are kept to 1e-7 degree (11 mm). The same row (all columns) twice, from
+        whichever import, is kept once and counted as known.
+
+        Raises
+        ------
+        VaultFull
+            Nothing was stored.
+        VaultDamaged
+            A day to merge with does not open; nothing was stored.
+        """
+        with self._session(write=True) as session:
+            return evidence.add(session, source, positions, import_id)
+
+    def add_activities(self, source: Source, activities: Activities, *, import_id: str) -> Added:
+        """Merge activities, as :meth:`add_positions`."""
+        with self._session(write=True) as session:
+            return evidence.add(session, source, activities, import_id)
+
+    def add_claims(self, source: Source, claims: Claims, *, import_id: str) -> Added:
+        """Merge claims, as :meth:`add_positions`; a claim belongs to the day it begins."""
+        with self._session(write=True) as session:
+            return evidence.add(session, source, claims, import_id)
+
+    def add_marks(self, source: Source, marks: Marks, *, import_id: str) -> Added:
+        """Merge marks, as :meth:`add_positions`."""
+        with self._session(write=True) as session:
+            return evidence.add(session, source, marks, import_id)
+
+    def evidence(
+        self,
+        first_us: int | None = None,
+        last_us: int | None = None,
+        *,
+        skip_damaged: Callable[[DamagedChunk], None] | None = None,
+    ) -> Evidence:
+        """Read what was brought, in time order, each row once.
+
+        Parameters
+        ----------
+        first_us, last_us : int, optional
+            The span ``[first_us, last_us)``; claims that overlap it are in it.
+        skip_damaged : callable, optional
+            Called with each day that does not open, which is then left out.
+
+        Raises
+        ------
+        VaultDamaged
+            A day does not open and ``skip_damaged`` is not given, or the index does not.
+        """
+        with self._session(write=False) as session:
+            return evidence.read(session, first_us, last_us, skip_damaged)
+
+    def remove_import(self, import_id: str) -> Removed:
+        """Remove the rows that only this import brought; what others brought too stays."""
+        with self._session(write=True) as session:
+            return evidence.remove_import(session, import_id)
+
+    def sources(self) -> tuple[Source, ...]:
+        """List the sources that have rows, by key."""
+        with self._session(write=False) as session:
+            return evidence.sources(session.index)
+
+    def imports(self) -> tuple[str, ...]:
+        """List the imports that have rows."""
+        with self._session(write=False) as session:
+            return tuple(sorted(session.index.imports))
+
+    # Inbox ---------------------------------------------------------------------------------
+
+    def inbox(self, *, skip_damaged: Callable[[bytes], None] | None = None) -> Iterator[InboxBatch]:
+        """Open the batches that wait, oldest first.
+
+        Parameters
+        ----------
+        skip_damaged : callable, optional
+            Called with the number of a batch that does not open, which is then left out.
+        """
+        with self._session(write=False) as session:
+            waiting = [row.key for row in session.container.names("inbox")]
+        for key in waiting:
+            with self._session(write=False) as session:
+                row = session.container.get("inbox", key)
+            if row is None:
+                continue
+            try:
+                yield self._batch(row)
+            except VaultDamaged:
+                if skip_damaged is None:
+                    raise
+                skip_damaged(key)
+
+    def _batch(self, row: Row) -> InboxBatch:
+        plain = open_box(self._public_key, self._secret_key, row.body)
+        try:
+            vault_id, batch_id, content = msgspec.msgpack.decode(plain, type=tuple[str, str, bytes])
+        except msgspec.MsgspecError as error:
+            raise VaultDamaged(part="inbox") from error
+        if vault_id != self.vault_id:
+            raise VaultDamaged(part="inbox")
+        return InboxBatch(row.key, batch_id, content)
+
+    def clear_inbox(self, numbers: Iterable[bytes]) -> int:
+        """Remove batches that were taken in; those that came since stay."""
+        with self._session(write=True) as session:
+            return sum(session.container.delete("inbox", number) for number in numbers)
+
+    # Audit ---------------------------------------------------------------------------------
+
+    def audit(self, action: str, why: str) -> AuditEntry:
+        """Write what is done and why, bound to all that was written before."""
+        with self._session(write=True) as session:
+            manifest = session.manifest
+            number = manifest.n_audit + 1
+            entry = AuditEntry(number, self._now_us(), action, why, manifest.audit_head)
+            session.put("audit", number.to_bytes(8, "big"), encode_entry(entry))
+            session.set_manifest(
+                replace(session.manifest, n_audit=number, audit_head=digest(entry))
+            )
+            return entry
+
+    def audit_entries(self) -> tuple[AuditEntry, ...]:
+        """Read the audit, oldest first.
+
+        Raises
+        ------
+        VaultDamaged
+            An entry was changed, removed, added or cut off.
+        """
+        with self._session(write=False) as session:
+            entries = tuple(
+                decode_entry(self._sealer.open("audit", row.key, row.rev, row.body))
+                for row in sorted(session.container.rows("audit"), key=lambda row: row.key)
+            )
+            check_chain(entries, session.manifest.n_audit, session.manifest.audit_head)
+        return entries
+
+    # Care ----------------------------------------------------------------------------------
+
+    def verify(self) -> Verification:
+        """Open every row and check that none is missing, older or foreign."""
+        damaged: list[DamagedChunk] = []
+        with self._session(write=False) as session:
+            as_left = session.holds_what_it_must()
+            for kind in Kind:
+                for _ in evidence.chunks(session, kind, (None, None), damaged.append):
+                    pass
+            n_docs = sum(not self._doc_opens(row) for row in session.container.rows("doc"))
+            try:
+                self.audit_entries()
+            except VaultDamaged:
+                audit_whole = False
+            else:
+                audit_whole = True
+        return Verification(as_left, audit_whole, tuple(damaged), n_docs)
+
+    def _doc_opens(self, row: Row) -> bool:
+        try:
+            self._sealer.open("doc name", row.key, row.rev, row.name)
+            _unpack(self._sealer.open("doc", row.key, row.rev, row.body))
+        except VaultDamaged:
+            return False
+        return True
