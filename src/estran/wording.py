@@ -88,6 +88,28 @@ REASONS: Mapping[str, str] = {
 """Sentence of each piece of evidence, by code."""
 
 
+MODE_NAMES: Mapping[str, str] = {
+    "walk": N_("Walk"),
+    "run": N_("Run"),
+    "bike": N_("Bicycle"),
+    "e_bike": N_("Electric bicycle"),
+    "e_scooter": N_("Electric scooter"),
+    "moped": N_("Moped"),
+    "motorcycle": N_("Motorcycle"),
+    "car": N_("Car"),
+    "bus": N_("Bus"),
+    "coach": N_("Coach"),
+    "tram": N_("Tram"),
+    "metro": N_("Metro"),
+    "train": N_("Train"),
+    "ferry": N_("Ferry"),
+    "plane": N_("Plane"),
+    "other": N_("Other mode"),
+    "unknown": N_("Unknown mode"),
+    "wait": N_("Wait"),
+}
+"""Name of each mode, by its key."""
+
 CARBON_NOTES: Mapping[str, str] = {
     "occupants-assumed": N_(
         "Nobody said how many people were aboard: the national mean for this distance is used."
