@@ -1,0 +1,35 @@
+"""Compiling loops over positions: one decorator, so that kernels stay typed and testable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound=np.generic)
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a loop over arrays to machine code, kept on disk between runs.
+
+    The plain function stays reachable as :func:`plain` gives it: the tests run both.
+    Importing a module of kernels imports numba, so only the engine does.
+    """
+    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+
+
+def plain(function: Callable[P, R]) -> Callable[P, R]:
+    """Give the Python function behind a compiled one."""
+    return cast("Callable[P, R]", getattr(function, "py_func", function))
+
+
+def frozen(column: NDArray[S]) -> NDArray[S]:
+    """Give a contiguous read-only view: one kind of array, one compilation of each kernel."""
+    view = np.ascontiguousarray(column).view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,221 @@
+"""Loops of segmentation over fixes, compiled."""
+
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004, PLR0124 - a compiled loop takes
+# arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.geo._kernels import near_m
+from estran.geo.compiled import compiled
+
+type_i64 = NDArray[np.int64]
+type_f64 = NDArray[np.float64]
+type_f32 = NDArray[np.float32]
+
+
+@compiled
+def find_stills(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    accuracy_m: type_f32,
+    still_m: float,
+    accuracy_most_m: float,
+    still_us: float,
+    away_us: float,
+    away_fixes: int,
+    away_most_us: float,
+    bridge_us: float,
+) -> tuple[type_i64, type_i64]:
+    """Find runs of fixes that stay within a circle around their own running mean.
+
+    A run ends when fixes leave the circle for good, or at a silence of ``bridge_us``.
+    Returns the first and last (half-open) rows of runs that last ``still_us``.
+    """
+    n = time_us.size
+    first = np.empty(n, np.int64)
+    last = np.empty(n, np.int64)
+    n_runs = 0
+    i = 0
+    while i < n:
+        lat, lon, weight = lat_deg[i], lon_deg[i], 1.0
+        inside = i
+        gone = -1
+        n_away = 0
+        j = i + 1
+        while j < n:
+            if time_us[j] - time_us[j - 1] > bridge_us:
+                break
+            circle = still_m
+            if accuracy_m[j] > 0.0:
+                circle += min(accuracy_m[j], accuracy_most_m)
+            off = near_m(lat, lon, lat_deg[j], lon_deg[j])
+            if off <= circle:
+                weight = min(weight + 1.0, 60.0)
+                lat += (lat_deg[j] - lat) / weight
+                turn = lon_deg[j] - lon
+                if turn > 180.0:
+                    turn -= 360.0
+                elif turn < -180.0:
+                    turn += 360.0
+                lon += turn / weight
+                inside = j
+                n_away = 0
+                gone = -1
+            else:
+                if gone < 0:
+                    gone = j
+                n_away += 1
+                away = time_us[j] - time_us[inside]
+                if (away > away_us and n_away > away_fixes) or away > away_most_us:
+                    break
+            j += 1
+        if time_us[inside] - time_us[i] >= still_us and inside > i:
+            first[n_runs] = i
+            last[n_runs] = inside + 1
+            n_runs += 1
+            i = inside + 1
+            continue
+        # No run that holds the fix which left can begin before the circle around it.
+        out = gone if gone >= 0 else i + 1
+        if out >= n:
+            i += 1
+            continue
+        k = i + 1
+        while k < out and near_m(lat_deg[k], lon_deg[k], lat_deg[out], lon_deg[out]) > 2.0 * (
+            still_m + (min(accuracy_m[out], accuracy_most_m) if accuracy_m[out] > 0.0 else 0.0)
+        ):
+            k += 1
+        i = k
+    return first[:n_runs].copy(), last[:n_runs].copy()
+
+
+@compiled
+def centres(
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    accuracy_m: type_f32,
+    first: type_i64,
+    last: type_i64,
+) -> tuple[type_f64, type_f64, type_f64, type_f64]:
+    """Give centre, radius (root of twice the mean square) and mean accuracy of runs.
+
+    Fixes weigh by the inverse square of their accuracy, at best 10 m; unknown weighs as 50 m.
+    """
+    n = first.size
+    lat = np.empty(n, np.float64)
+    lon = np.empty(n, np.float64)
+    radius = np.empty(n, np.float64)
+    accuracy = np.empty(n, np.float64)
+    for r in range(n):
+        a, b = first[r], last[r]
+        weight_sum, north, east, known, acc = 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(a, b):
+            own = 50.0
+            if accuracy_m[i] > 0.0:
+                own = max(accuracy_m[i], 10.0)
+                acc += own
+                known += 1.0
+            weight = 1.0 / (own * own)
+            turn = lon_deg[i] - lon_deg[a]
+            if turn > 180.0:
+                turn -= 360.0
+            elif turn < -180.0:
+                turn += 360.0
+            weight_sum += weight
+            north += weight * (lat_deg[i] - lat_deg[a])
+            east += weight * turn
+        lat[r] = lat_deg[a] + north / weight_sum
+        lon[r] = lon_deg[a] + east / weight_sum
+        if lon[r] > 180.0:
+            lon[r] -= 360.0
+        elif lon[r] < -180.0:
+            lon[r] += 360.0
+        square = 0.0
+        for i in range(a, b):
+            own = 50.0
+            if accuracy_m[i] > 0.0:
+                own = max(accuracy_m[i], 10.0)
+            off = near_m(lat[r], lon[r], lat_deg[i], lon_deg[i])
+            square += off * off / (own * own)
+        radius[r] = math.sqrt(2.0 * square / weight_sum)
+        accuracy[r] = acc / known if known > 0.0 else np.nan
+    return lat, lon, radius, accuracy
+
+
+@compiled
+def shapes(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    first: type_i64,
+    last: type_i64,
+    home_lat: type_f64,
+    home_lon: type_f64,
+    out_m: float,
+    step_us: float,
+) -> tuple[type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64]:
+    """Measure moves: how far from where they began, how long away, how straight, how fast.
+
+    Fixes are thinned to one each ``step_us``. Returns, a move each: furthest distance from
+    home, time further than ``out_m``, coherence (chords over two steps by the steps), path
+    length, and the 80 % quantile of speed in its first and last five minutes; and how many
+    thinned fixes were further than ``out_m``.
+    """
+    n = first.size
+    far = np.zeros(n, np.float64)
+    away_s = np.zeros(n, np.float64)
+    coherence = np.ones(n, np.float64)
+    length = np.zeros(n, np.float64)
+    head_mps = np.zeros(n, np.float64)
+    tail_mps = np.zeros(n, np.float64)
+    n_out = np.zeros(n, np.int64)
+    rows = np.empty(time_us.size + 2, np.int64)
+    speeds = np.empty(time_us.size + 2, np.float64)
+    for m in range(n):
+        a = max(first[m] - 1, 0)
+        b = min(last[m] + 1, time_us.size)
+        k = 0
+        for i in range(a, b):
+            if k == 0 or time_us[i] - time_us[rows[k - 1]] >= step_us or i == b - 1:
+                rows[k] = i
+                k += 1
+        chords, steps = 0.0, 0.0
+        was_out = -1
+        for q in range(k):
+            i = rows[q]
+            off = near_m(home_lat[m], home_lon[m], lat_deg[i], lon_deg[i])
+            far[m] = max(far[m], off)
+            if off > out_m:
+                n_out[m] += 1
+                if was_out >= 0:
+                    away_s[m] += (time_us[i] - time_us[was_out]) / 1e6
+                was_out = i
+            else:
+                was_out = -1
+            if q > 0:
+                j = rows[q - 1]
+                step = near_m(lat_deg[j], lon_deg[j], lat_deg[i], lon_deg[i])
+                length[m] += step
+                speeds[q - 1] = step / max((time_us[i] - time_us[j]) / 1e6, 1.0)
+                if q > 1:
+                    h = rows[q - 2]
+                    chords += near_m(lat_deg[h], lon_deg[h], lat_deg[i], lon_deg[i])
+                    steps += step + near_m(lat_deg[h], lon_deg[h], lat_deg[j], lon_deg[j])
+        if steps > 0.0:
+            coherence[m] = chords / steps
+        if k > 1:
+            h = 1
+            while h < k - 1 and time_us[rows[h]] - time_us[rows[0]] < 300e6:
+                h += 1
+            head_mps[m] = np.quantile(speeds[:h], 0.8)
+            h = k - 2
+            while h > 0 and time_us[rows[k - 1]] - time_us[rows[h]] < 300e6:
+                h -= 1
+            tail_mps[m] = np.quantile(speeds[h : k - 1], 0.8)
+    return far, away_s, coherence, length, head_mps, tail_mps, n_out

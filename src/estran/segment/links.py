@@ -1,0 +1,82 @@
+"""What lies between two stills: movement, noise, or a gap - and what a gap means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from estran.geo.compiled import frozen
+from estran.segment._kernels import shapes
+from estran.segment.settings import SegmentSettings
+from estran.segment.stills import Still
+from estran.trace import Trace
+
+
+class Gap(IntEnum):
+    """What a silence between two stills means."""
+
+    NONE = 0
+    BRIDGED = 1
+    FLIGHT = 2
+    UNKNOWN = 3
+
+
+@dataclass(slots=True)
+class Link:
+    """What lies between one still and the next."""
+
+    first: int
+    last: int
+    far_m: float
+    away_s: float
+    coherence: float
+    length_m: float
+    head_mps: float
+    tail_mps: float
+    n_out: int
+    gap: Gap
+
+
+def between(trace: Trace, stills: Sequence[Still], *, settings: SegmentSettings) -> list[Link]:
+    """Measure what lies between each still and the next; one link fewer than stills."""
+    first = np.array([s.last for s in stills[:-1]], np.int64)
+    last = np.array([s.first for s in stills[1:]], np.int64)
+    home_lat = np.array([s.lat_deg for s in stills[:-1]])
+    home_lon = np.array([s.lon_deg for s in stills[:-1]])
+    measured = shapes(
+        trace.time_us, trace.lat_deg, trace.lon_deg, frozen(first), frozen(last),
+        frozen(home_lat), frozen(home_lon), settings.trip_m, 30e6,
+    )  # fmt: skip
+    rows = zip(
+        first.tolist(), last.tolist(), *(column.tolist() for column in measured), strict=True
+    )
+    links = []
+    for (a, b), row in zip(zip(stills[:-1], stills[1:], strict=True), rows, strict=True):
+        links.append(Link(*row, gap=meaning(a, b, settings=settings)))
+    return links
+
+
+def meaning(a: Still, b: Still, *, settings: SegmentSettings) -> Gap:
+    """Tell what the time between two neighbouring stills is, when no fix tells."""
+    gap_s = (b.start_us - a.end_us) / 1e6
+    if gap_s <= settings.gap_s or b.first > a.last:
+        return Gap.NONE
+    far_m = a.distance_m(b)
+    speed_mps = far_m / gap_s
+    if far_m >= settings.flight_m and settings.flight_mps <= speed_mps <= settings.flight_most_mps:
+        return Gap.FLIGHT
+    if speed_mps > settings.flight_most_mps:
+        return Gap.UNKNOWN
+    if far_m <= settings.pull_m and gap_s <= settings.bridge_s:
+        return Gap.BRIDGED
+    needed_mps = (
+        0.8
+        if gap_s <= settings.gap_short_s
+        else settings.gap_ride_mps
+        if gap_s <= settings.gap_long_s
+        else settings.gap_long_mps
+    )
+    return Gap.BRIDGED if speed_mps >= needed_mps else Gap.UNKNOWN

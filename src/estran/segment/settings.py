@@ -1,0 +1,73 @@
+"""What segmentation is told: thresholds, each with its reason (docs/algorithms/segment.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    """Thresholds of segmentation. Reasons and sources: ``docs/algorithms/segment.md``."""
+
+    still_m: float = 75.0
+    """Radius of a still run, before its fixes' accuracy is added."""
+    still_accuracy_most_m: float = 150.0
+    """How much of a fix's accuracy may widen that radius."""
+    still_s: float = 180.0
+    """Shorter stillness is part of moving: a red light, a stop on the way."""
+    still_away_s: float = 120.0
+    """Fixes out of the radius for less than this do not end a still run."""
+    still_away_fixes: int = 2
+    """Nor do this many fixes, when fixes are rare."""
+    still_away_most_s: float = 900.0
+    """But never for longer than this."""
+    same_place_m: float = 150.0
+    """Two still runs closer than this are one place; stays differ by twice GPS noise indoors."""
+    bridge_s: float = 86_400.0
+    """A silence up to this long with the same place at both ends is a stay there."""
+    gap_s: float = 600.0
+    """A longer silence is a gap (e-mission, Google: 10 min)."""
+    pull_m: float = 2500.0
+    """A gap this short in distance was a late start or an early end (e-mission: 1.2-2.5 km)."""
+    walk_mps: float = 1.3
+    """Speed of a person on foot; slowest speed at which a missed start is walked back."""
+    ride_most_mps: float = 25.0
+    """Fastest speed at which a missed start is driven back."""
+    fast_mps: float = 5.5
+    """20 km/h: over it, somebody rides (runners and slow bicycles stay under)."""
+    loop_m: float = 200.0
+    """How far a trip goes at least when it comes back to where it began."""
+    loop_s: float = 180.0
+    """How long it is away at least."""
+    coherence: float = 0.72
+    """How straight movement is from one half minute to the next: noise has 0.5, walks 0.8."""
+    trip_m: float = 150.0
+    """A trip goes at least this far."""
+    wait_any_s: float = 300.0
+    """Shorter stillness never cuts a trip (e-mission cuts at 5 min, which splits 49 %)."""
+    wait_foot_foot_s: float = 600.0
+    """Longest stillness between two walks inside one trip."""
+    wait_foot_fast_s: float = 1500.0
+    """Longest wait before a ride: 25 min."""
+    wait_fast_fast_s: float = 1500.0
+    """Longest change of vehicle while going on."""
+    wait_fast_back_s: float = 600.0
+    """Longest stop between two rides that lead back."""
+    wait_fast_foot_s: float = 480.0
+    """Longest stillness after a ride and before a walk."""
+    known_place_s: float = 3600.0
+    """A place where somebody spent this long in all is somewhere to be, not to wait."""
+    flight_m: float = 150_000.0
+    """A gap longer than this at a plane's speed was a flight."""
+    flight_mps: float = 60.0
+    """Mean speed of a flight, ground time included."""
+    flight_most_mps: float = 300.0
+    """No airliner is faster over ground for long."""
+    gap_short_s: float = 1800.0
+    """Up to here a gap at walking speed is a trip; later it must be a ride."""
+    gap_ride_mps: float = 4.0
+    """Mean speed that a longer gap needs to be a trip."""
+    gap_long_s: float = 10_800.0
+    """Beyond this a gap needs the speed of a train or a motorway."""
+    gap_long_mps: float = 12.0
+    """That speed."""

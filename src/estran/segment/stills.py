@@ -1,0 +1,101 @@
+"""Still runs: where and when somebody stayed put, from fixes alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.geo._kernels import near_m
+from estran.geo.compiled import frozen
+from estran.segment._kernels import centres, find_stills
+from estran.segment.settings import SegmentSettings
+from estran.trace import Trace
+
+type_i64 = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Still:
+    """Time at one place while segments are made. A still without duration is a spot."""
+
+    first: int
+    last: int
+    start_us: int
+    end_us: int
+    lat_deg: float
+    lon_deg: float
+    radius_m: float
+    accuracy_m: float
+
+    @property
+    def duration_s(self) -> float:
+        """How long it lasts. [s]"""
+        return (self.end_us - self.start_us) / 1e6
+
+    def distance_m(self, other: Still) -> float:
+        """How far the centres are from each other. [m]"""
+        return near_m(self.lat_deg, self.lon_deg, other.lat_deg, other.lon_deg)
+
+    def absorb(self, other: Still) -> None:
+        """Take over a later still at the same place, and the time between."""
+        mine, theirs = self.duration_s + 1.0, other.duration_s + 1.0
+        share = theirs / (mine + theirs)
+        turn = (other.lon_deg - self.lon_deg + 180.0) % 360.0 - 180.0
+        lon = self.lon_deg + share * turn
+        self.lon_deg = (lon + 180.0) % 360.0 - 180.0
+        self.lat_deg += share * (other.lat_deg - self.lat_deg)
+        self.radius_m = max(self.radius_m, other.radius_m)
+        self.accuracy_m = float(np.nanmin([self.accuracy_m, other.accuracy_m, np.inf]))
+        self.last, self.end_us = other.last, other.end_us
+
+
+def found(trace: Trace, *, settings: SegmentSettings) -> list[Still]:
+    """Find still runs and the spots around them, in time order.
+
+    The list covers the trace: it begins and ends with a still (perhaps a spot), and a spot
+    stands on each side of a gap that has no still there, so that whatever lies between two
+    neighbours is either fixes without a gap, or one gap without a fix.
+    """
+    n = len(trace)
+    first, last = find_stills(
+        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m,
+        settings.still_m, settings.still_accuracy_most_m, settings.still_s * 1e6,
+        settings.still_away_s * 1e6, settings.still_away_fixes,
+        settings.still_away_most_s * 1e6, settings.bridge_s * 1e6,
+    )  # fmt: skip
+    first, last = _with_spots(trace.time_us, first, last, n, settings)
+    lat, lon, radius, accuracy = centres(
+        trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
+    )
+    return [
+        Still(*row)
+        for row in zip(
+            first.tolist(),
+            last.tolist(),
+            trace.time_us[first].tolist(),
+            trace.time_us[last - 1].tolist(),
+            lat.tolist(),
+            lon.tolist(),
+            radius.tolist(),
+            accuracy.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _with_spots(
+    time_us: type_i64, first: type_i64, last: type_i64, n: int, settings: SegmentSettings
+) -> tuple[type_i64, type_i64]:
+    """Add one-fix runs at both ends of the trace and beside each gap."""
+    gaps = np.flatnonzero(np.diff(time_us) > settings.gap_s * 1e6)
+    wanted = np.unique(np.concatenate([np.array([0, n - 1]), gaps, gaps + 1]))
+    run = np.searchsorted(first, wanted, side="right") - 1
+    if last.size:
+        covered = (run >= 0) & (wanted < last[np.maximum(run, 0)])
+        wanted = wanted[~covered]
+    first = np.concatenate([first, wanted])
+    last = np.concatenate([last, wanted + 1])
+    order = np.argsort(first, kind="stable")
+    return first[order], last[order]
