@@ -1,8 +1,8 @@
 """The chunk: one source's rows of one UTC day, as compressed columns.
 
-Each column is turned into differences, the differences into planes of bytes, and all
-planes into one zstd frame. Integers and float32 come back bit for bit. Positions are
-integers of 1e-7 degree (11 mm): :func:`positions_columns` rounds once, on the way in.
+Each column is packed by :mod:`estran.vault.columns`, all into one zstd frame. Integers and
+float32 come back bit for bit. Positions are integers of 1e-7 degree (11 mm):
+:func:`columns_of` rounds once, on the way in.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from estran.errors import VaultDamaged
 from estran.trace import Activities, Claims, Columns, Marks, Positions, Source
+from estran.vault.columns import pack, unpack
 
 type_rows = dict[str, NDArray[Any]]
 
@@ -31,8 +32,6 @@ MAX_ROWS = 50_000_000
 _E7 = 1e7
 _NO_ANGLE = np.int32(-(2**31))
 """A position that is not told, among angles."""
-
-_MAX_STEP = 2**62
 
 _HEAD = struct.Struct(">4sBIII")  # magic, kind, rows, bytes of the header, bytes of planes
 
@@ -103,63 +102,8 @@ class _Header(NamedTuple):
     day: int
     source: Source
     owner_sets: tuple[tuple[str, ...], ...]
-    steps: tuple[int, ...]
-    """Greatest common divisor of the differences of each int64 column."""
-
-
-# Columns -----------------------------------------------------------------------------------
-
-
-def _zigzag(differences: NDArray[Any]) -> NDArray[Any]:
-    """Give small numbers of either sign small unsigned codes."""
-    bits = differences.dtype.itemsize * 8
-    unsigned = np.dtype(f"u{differences.dtype.itemsize}")
-    coded = (differences << 1) ^ (differences >> (bits - 1))
-    unsigned_codes: NDArray[Any] = coded.view(unsigned)
-    return unsigned_codes
-
-
-def _unzigzag(coded: NDArray[Any]) -> NDArray[Any]:
-    signed = np.dtype(f"i{coded.dtype.itemsize}")
-    differences: NDArray[Any] = (coded >> 1).view(signed) ^ -(coded & 1).view(signed)
-    return differences
-
-
-def _differences(column: NDArray[Any]) -> NDArray[Any]:
-    """Take each value less the one before, wrapping round; the first less zero."""
-    out = np.empty_like(column)
-    out[:1] = column[:1]
-    np.subtract(column[1:], column[:-1], out=out[1:])
-    return out
-
-
-def _step(column: NDArray[Any]) -> int:
-    """Find the grain of the instants after the first: 1000 where they are milliseconds."""
-    if column.dtype.itemsize < 8 or column.size < 2:  # noqa: PLR2004 - instants are 8 bytes
-        return 1
-    # The magnitude of the lowest integer is itself; seen as unsigned it is right.
-    magnitudes = np.abs(_differences(column)[1:]).view("u8")
-    grain = int(np.gcd.reduce(magnitudes))
-    return grain if 0 < grain < _MAX_STEP else 1
-
-
-def _pack(column: NDArray[Any], dtype: str, step: int) -> bytes:
-    """Write a column as planes: all first bytes, all second bytes and so on."""
-    integers = column.view(f"i{np.dtype(dtype).itemsize}")
-    differences = _differences(integers)
-    if step > 1:
-        differences[1:] //= step
-    coded = _zigzag(differences).astype(f"<u{integers.dtype.itemsize}", copy=False)
-    return coded.view("u1").reshape(column.size, -1).T.tobytes()
-
-
-def _unpack(planes: NDArray[np.uint8], n: int, dtype: str, step: int) -> NDArray[Any]:
-    width = np.dtype(dtype).itemsize
-    coded = np.ascontiguousarray(planes.reshape(width, n).T).view(f"<u{width}").ravel()
-    differences = _unzigzag(coded)
-    if step > 1:
-        differences[1:] *= np.dtype(f"i{width}").type(step)
-    return np.cumsum(differences, dtype=f"i{width}").view(dtype)
+    packings: tuple[int, ...]
+    """How each column is packed."""
 
 
 def encode(chunk: Chunk) -> bytes:
@@ -173,13 +117,10 @@ def encode(chunk: Chunk) -> bytes:
     >>> decode(encode(chunk)).rows["time_us"]
     array([5, 7])
     """
-    columns = _columns(chunk.kind)
-    steps = tuple(_step(chunk.rows[name]) for name in columns)
-    header = msgspec.msgpack.encode(_Header(chunk.day, chunk.source, chunk.owner_sets, steps))
-    planes = b"".join(
-        _pack(chunk.rows[name], dtype, step)
-        for (name, dtype), step in zip(columns.items(), steps, strict=True)
-    )
+    packed_columns = [pack(chunk.rows[name]) for name in _columns(chunk.kind)]
+    packings = tuple(packing for packing, _ in packed_columns)
+    header = msgspec.msgpack.encode(_Header(chunk.day, chunk.source, chunk.owner_sets, packings))
+    planes = b"".join(planes for _, planes in packed_columns)
     packed = zstandard.ZstdCompressor(level=3).compress(header + planes)
     return _HEAD.pack(MAGIC, chunk.kind, len(chunk), len(header), len(planes)) + packed
 
@@ -205,7 +146,7 @@ def decode(plain: bytes) -> Chunk:
         header = msgspec.msgpack.decode(raw[:n_header], type=_Header)
         return Chunk(
             kind, header.day, header.source, header.owner_sets,
-            _unpacked(np.frombuffer(raw, "u1", offset=n_header), n, columns, header.steps),
+            _unpacked(np.frombuffer(raw, "u1", offset=n_header), n, columns, header.packings),
         )  # fmt: skip
     except (struct.error, ValueError, zstandard.ZstdError, msgspec.MsgspecError) as error:
         raise VaultDamaged(part="chunk") from error
@@ -216,13 +157,13 @@ def _columns(kind: Kind) -> dict[str, str]:
 
 
 def _unpacked(
-    planes: NDArray[np.uint8], n: int, columns: Mapping[str, str], steps: tuple[int, ...]
+    planes: NDArray[np.uint8], n: int, columns: Mapping[str, str], packings: tuple[int, ...]
 ) -> type_rows:
     rows: type_rows = {}
     start = 0
-    for (name, dtype), step in zip(columns.items(), steps, strict=True):
+    for (name, dtype), packing in zip(columns.items(), packings, strict=True):
         end = start + n * np.dtype(dtype).itemsize
-        rows[name] = _unpack(planes[start:end], n, dtype, step)
+        rows[name] = unpack(planes[start:end], n, dtype, packing)
         start = end
     return rows
 
@@ -231,8 +172,8 @@ def _unpacked(
 
 
 def _e7(angle_deg: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Round degrees to 1e-7; unknown stays unknown."""
-    unknown = np.isnan(angle_deg)
+    """Round degrees to 1e-7; unknown stays unknown, and what is no angle is unknown."""
+    unknown = ~(np.abs(angle_deg) <= 180.0)  # noqa: PLR2004 - the globe
     rounded = np.rint(np.where(unknown, 0.0, angle_deg) * _E7).astype(np.int32)
     rounded[unknown] = _NO_ANGLE
     return rounded

@@ -29,7 +29,7 @@ ROW_KEY_BYTES = 16
 
 def _joined(*parts: bytes) -> bytes:
     """Join parts so that no two lists of parts give the same bytes."""
-    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
 
 
 class Sealer:
@@ -64,7 +64,7 @@ class Sealer:
         return self._ciphers[table]
 
     def _bound(self, table: str, key: bytes, rev: int) -> bytes:
-        return MAGIC + _joined(self._vault, table.encode(), key, struct.pack(">q", rev))
+        return MAGIC + _joined(self._vault, table.encode(), key, rev.to_bytes(8, "big"))
 
     def seal(self, table: str, key: bytes, rev: int, plain: bytes) -> bytes:
         """Seal one record; :data:`OVERHEAD_BYTES` longer than ``plain``."""
@@ -92,7 +92,7 @@ class Sealer:
 
     def row_key(self, *parts: str | int) -> bytes:
         """Hide what a row is behind a keyed hash (HMAC-SHA256, 16 bytes)."""
-        told = _joined(*(str(part).encode() for part in parts))
+        told = _joined(*[str(part).encode() for part in parts])
         return hmac.digest(self._row_secret, told, "sha256")[:ROW_KEY_BYTES]
 
     def mark(self, table: str, key: bytes, rev: int) -> bytes:
