@@ -1,0 +1,1 @@
+"""The site: one app per audience, thin over the library."""

@@ -1,0 +1,1 @@
+"""People: sign up, sign in, and the life of the key to their vault."""

@@ -1,0 +1,164 @@
+"""The vault key between two clicks: sealed in the session under what only the browser holds.
+
+The session row has the key sealed under a random secret; the secret is in the cookie
+``estran_vault`` and nowhere else. A stolen database opens no vault, nor does a stolen cookie
+without the database. Signing out destroys both halves. Reasons: docs/decisions/key-life.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from typing import cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from estran.errors import VaultLocked
+from estran.vault.keys import derive
+from estran.web.accounts.models import Person, Vault
+from estran.web.accounts.vaults import store
+from estran.web.store.opened import OpenVault
+
+_SECRET_BYTES = 32
+_NONCE_BYTES = 12
+_KEY, _CODE = "vault_key", "recovery_code"
+_SALT = b"estran session"
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Give the signed-in person of a request.
+
+    Raises
+    ------
+    VaultLocked
+        Nobody is signed in.
+    """
+    if not isinstance(request.user, Person):
+        raise VaultLocked
+    return request.user
+
+
+def _bound(person: Person, what: str) -> bytes:
+    return f"{what}\0{person.pk}".encode()
+
+
+def _secret_of(request: HttpRequest) -> bytes | None:
+    fresh = getattr(request, "_vault_secret", None)
+    if fresh is not None:
+        return cast("bytes", fresh)
+    try:
+        secret = base64.urlsafe_b64decode(request.COOKIES.get(settings.ESTRAN_VAULT_COOKIE, ""))
+    except (binascii.Error, ValueError):
+        return None
+    return secret if len(secret) == _SECRET_BYTES else None
+
+
+def _put(request: HttpRequest, person: Person, what: str, plain: bytes) -> None:
+    secret = _secret_of(request)
+    if secret is None:
+        msg = "a secret comes before what it seals"
+        raise RuntimeError(msg)
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    cipher = AESGCM(derive(secret, salt=_SALT, purpose=what))
+    sealed = nonce + cipher.encrypt(nonce, plain, _bound(person, what))
+    request.session[what] = base64.b64encode(sealed).decode()
+
+
+def _take(request: HttpRequest, person: Person, what: str) -> bytes | None:
+    secret, kept = _secret_of(request), request.session.get(what)
+    if secret is None or not isinstance(kept, str):
+        return None
+    sealed = base64.b64decode(kept)
+    cipher = AESGCM(derive(secret, salt=_SALT, purpose=what))
+    try:
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(person, what))
+    except InvalidTag:
+        return None
+
+
+def keep(request: HttpRequest, person: Person, vault_key: bytes, code: str = "") -> None:
+    """Seal the vault key, and a recovery code not shown yet, in the session.
+
+    The middleware :func:`.middleware.vault_cookie` then gives the secret to the browser.
+    """
+    request._vault_secret = secrets.token_bytes(_SECRET_BYTES)  # type: ignore[attr-defined] # noqa: SLF001 - ours, for this request only
+    _put(request, person, _KEY, vault_key)
+    request.session.pop(_CODE, None)
+    if code:
+        _put(request, person, _CODE, code.encode())
+
+
+def show_code_later(request: HttpRequest, person: Person, code: str) -> None:
+    """Seal a recovery code in the session until the person says it is written down."""
+    _put(request, person, _CODE, code.encode())
+
+
+def code_to_show(request: HttpRequest, person: Person) -> str:
+    """Give the recovery code that waits to be written down, ``""`` when none does."""
+    return (_take(request, person, _CODE) or b"").decode()
+
+
+def forget_code(request: HttpRequest) -> None:
+    """Destroy the recovery code that was shown."""
+    request.session.pop(_CODE, None)
+
+
+def key_of(request: HttpRequest) -> bytes | None:
+    """Give the vault key of this sign-in, None when the vault is locked."""
+    if not isinstance(request.user, Person):
+        return None
+    return _take(request, request.user, _KEY)
+
+
+def is_kept(request: HttpRequest) -> bool:
+    """Tell whether the session holds a sealed key, cookie or not."""
+    return _KEY in request.session
+
+
+def forget(request: HttpRequest) -> None:
+    """Destroy both halves: the session's now, the browser's with the answer."""
+    request.session.pop(_KEY, None)
+    request.session.pop(_CODE, None)
+    request._vault_secret = None  # type: ignore[attr-defined] # noqa: SLF001 - as above
+    request._vault_forgotten = True  # type: ignore[attr-defined] # noqa: SLF001 - as above
+
+
+def open_vault(request: HttpRequest) -> OpenVault:
+    """Open the vault of the signed-in person.
+
+    Raises
+    ------
+    VaultLocked
+        Nobody is signed in, or this browser holds no key: the site asks for the password.
+    """
+    person = person_of(request)
+    key = key_of(request)
+    row = Vault.objects.filter(person=person).only("vault_id").first()
+    if key is None or row is None:
+        raise VaultLocked
+    return OpenVault(store(), row.vault_id, key)
+
+
+def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the browser its half of a fresh secret, or take it back."""
+    name = settings.ESTRAN_VAULT_COOKIE
+    if getattr(request, "_vault_forgotten", False):
+        response.delete_cookie(name, samesite="Strict")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return
+    secret: bytes | None = getattr(request, "_vault_secret", None)
+    if secret is not None:
+        response.set_cookie(
+            name,
+            base64.urlsafe_b64encode(secret).decode(),
+            max_age=None
+            if request.session.get_expire_at_browser_close()
+            else request.session.get_expiry_age(),
+            httponly=True,
+            secure=request.is_secure(),
+            samesite="Strict",
+        )

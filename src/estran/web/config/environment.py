@@ -1,0 +1,164 @@
+"""What the operator sets: environment variables, read once into a value.
+
+Nothing here imports Django: the command line reads the same value before Django is up.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_KEY_BYTES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The operator's choices, with defaults that suit one machine.
+
+    Parameters
+    ----------
+    data : Path
+        Folder of everything kept: control database, vaults, sealed uploads, secret key.
+    database_url : str
+        ``""`` for SQLite in the data folder, or ``postgresql://user:password@host/name``.
+    hosts : tuple of str
+        Names under which the site answers.
+    https : bool
+        People reach the site by https: cookies are then marked so.
+    n_proxies : int
+        Reverse proxies in front whose ``X-Forwarded-*`` headers are trusted.
+    mail_url : str
+        ``""`` for none, ``console:``, or ``smtp://user:password@host:port``
+        (``smtps://`` for TLS from the first byte, ``smtp+tls://`` for STARTTLS).
+    mail_from : str
+        Sender of the mails.
+    static_root : str
+        Folder of the collected, hashed static files; ``""`` serves them from the package.
+    n_workers : int
+        Processes that import and analyse.
+    debug : bool
+        Show tracebacks in the browser. Never on a server.
+    """
+
+    data: Path
+    database_url: str = ""
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    https: bool = False
+    n_proxies: int = 0
+    mail_url: str = ""
+    mail_from: str = "estran@localhost"
+    static_root: str = ""
+    n_workers: int = 2
+    debug: bool = False
+
+
+def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
+    """Read the ``ESTRAN_*`` variables.
+
+    Examples
+    --------
+    >>> read_environment({"ESTRAN_HTTPS": "1", "ESTRAN_HOSTS": "a.example, b.example"}).hosts
+    ('a.example', 'b.example')
+    """
+    env = os.environ if variables is None else variables
+    hosts = tuple(h.strip() for h in env.get("ESTRAN_HOSTS", "").split(",") if h.strip())
+    return Environment(
+        data=Path(env.get("ESTRAN_DATA") or "data").resolve(),
+        database_url=env.get("ESTRAN_DATABASE_URL", ""),
+        hosts=hosts or Environment.__dataclass_fields__["hosts"].default,
+        https=_is_on(env, "ESTRAN_HTTPS"),
+        n_proxies=int(env.get("ESTRAN_PROXIES") or 0),
+        mail_url=env.get("ESTRAN_MAIL_URL", ""),
+        mail_from=env.get("ESTRAN_MAIL_FROM") or "estran@localhost",
+        static_root=env.get("ESTRAN_STATIC_ROOT", ""),
+        n_workers=max(1, int(env.get("ESTRAN_WORKERS") or 2)),
+        debug=_is_on(env, "ESTRAN_DEBUG"),
+    )
+
+
+def _is_on(env: Mapping[str, str], name: str) -> bool:
+    return env.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def prepare_data_folder(data: Path) -> None:
+    """Create the data folder and its parts, closed to other users of the machine."""
+    for folder in (data, data / "vaults", data / "incoming"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+
+
+def secret_key(data: Path) -> str:
+    """Give the site's signing key, made at the first call and kept in a file of mode 0600."""
+    path = data / "secret.key"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        prepare_data_folder(data)
+    made = path.with_name(f"secret.{secrets.token_hex(8)}.new")
+    fd = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(_KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    # A link never replaces: of two processes that start together, one key wins for both.
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def database(environment: Environment) -> dict[str, object]:
+    """Say to Django where the control database is.
+
+    SQLite keeps its rollback journal with ``synchronous=FULL``: what is acknowledged
+    survives a power cut; write transactions begin IMMEDIATE so that two never deadlock.
+    """
+    if not environment.database_url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(environment.data / "estran.sqlite3"),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;",
+            },
+        }
+    url = urlsplit(environment.database_url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or "",
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def mail(environment: Environment) -> dict[str, object]:
+    """Say to Django how mails leave; without a mail address none does."""
+    if not environment.mail_url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    url = urlsplit(environment.mail_url)
+    if url.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname or "localhost",
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+        "EMAIL_TIMEOUT": 15,
+    }

@@ -1,0 +1,203 @@
+"""Django's settings. What an operator chooses is in :mod:`.environment`; the rest is fixed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from estran.web.config.environment import database, mail, read_environment, secret_key
+from estran.web.config.logs import LOGGING as LOGGING
+
+ENVIRONMENT = read_environment()
+WEB = Path(__file__).resolve().parents[1]
+
+ESTRAN_DATA = ENVIRONMENT.data
+"""Folder of everything kept. Read it at each use: tests move it."""
+ESTRAN_WORKERS = ENVIRONMENT.n_workers
+ESTRAN_HAS_MAIL = bool(ENVIRONMENT.mail_url)
+
+SECRET_KEY = secret_key(ENVIRONMENT.data)
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "estran.web.accounts",
+    "estran.web.jobs",
+    "estran.web.me",
+    "estran.web.public",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "estran.web.config.middleware.refusals",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "estran.web.config.middleware.language_of_person",
+    "estran.web.config.middleware.private_pages",
+    "estran.web.accounts.middleware.vault_cookie",
+    "estran.web.jobs.middleware.renew_grants",
+]
+
+ROOT_URLCONF = "estran.web.config.urls"
+WSGI_APPLICATION = "estran.web.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+# Control database: no place, no trip, no file name in it.
+DATABASES = {"default": database(ENVIRONMENT)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Shared by the web processes, so that rate limits count all attempts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits",
+    }
+}
+
+# People
+AUTH_USER_MODEL = "accounts.Person"
+# Two people may sign up under one unverified address: the form must not tell which
+# addresses are known (allauth's "strict"), so the name field is not unique.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": _VALIDATION + "NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "estran.web.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "estran.web.accounts.forms.SignupForm",
+    "login": "estran.web.accounts.forms.LoginForm",
+    "change_password": "estran.web.accounts.forms.ChangePasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional" if ESTRAN_HAS_MAIL else "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {
+    "signup_known": "5/5m/key",
+    "unlock": "10/m/user",
+    "recovery": "10/m/ip,5/m/key",
+    "erase": "5/m/user",
+    "import": "60/h/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.n_proxies
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "journal"
+LOGOUT_REDIRECT_URL = "home"
+globals().update(mail(ENVIRONMENT))
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+
+# Language
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [WEB.parent / "locale"]
+LANGUAGE_COOKIE_NAME = "estran_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Static files: from the package while developing, collected and hashed for a release.
+STATIC_URL = "static/"
+STATICFILES_DIRS = [WEB / "static"]
+STATIC_ROOT = ENVIRONMENT.static_root or None
+WHITENOISE_USE_FINDERS = not ENVIRONMENT.static_root
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENVIRONMENT.static_root
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Uploads are sealed as they arrive; nothing else may receive a file.
+FILE_UPLOAD_HANDLERS = ["estran.web.me.uploads.SealingUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
+# Sessions and cookies
+_HOST = "__Host-" if ENVIRONMENT.https else ""
+SESSION_COOKIE_NAME = f"{_HOST}estran_session"
+CSRF_COOKIE_NAME = f"{_HOST}estran_csrf"
+ESTRAN_VAULT_COOKIE = f"{_HOST}estran_vault"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "estran.web.config.errors.csrf_failed"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Headers
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if ENVIRONMENT.https:
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_SSL_REDIRECT = True
+if ENVIRONMENT.n_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "worker-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}

@@ -1,0 +1,10 @@
+"""Addresses of the site: one list an audience."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("estran.web.public.urls")),
+    path("", include("estran.web.accounts.urls")),
+    path("", include("estran.web.me.urls")),
+    path("", include("estran.web.me.journal_urls")),
+]

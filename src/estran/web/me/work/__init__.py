@@ -1,0 +1,30 @@
+"""What a person can do with their data: one function an action, called by views.
+
+Each checks the right, opens what it needs, stores, and says what follows. Nothing here
+imports the engine: analysis runs in the workers.
+"""
+
+from estran.web.accounts.keylife import open_vault
+from estran.web.me.work.erasure import Receipt, erase_everything
+from estran.web.me.work.imports import (
+    Progress,
+    brought,
+    import_progress,
+    import_report,
+    imports,
+    start_import,
+    undo_import,
+)
+
+__all__ = [
+    "Progress",
+    "Receipt",
+    "brought",
+    "erase_everything",
+    "import_progress",
+    "import_report",
+    "imports",
+    "open_vault",
+    "start_import",
+    "undo_import",
+]

@@ -1,0 +1,198 @@
+"""Bringing files: start, follow, read the report, undo."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from estran.errors import NotFound, ValueOutOfRange, VaultLocked
+from estran.formats.reading import ImportReport
+from estran.web.accounts import keylife
+from estran.web.accounts.models import Person
+from estran.web.jobs import queue
+from estran.web.jobs.grants import is_void
+from estran.web.jobs.models import Job
+from estran.web.me.documents import Brought, BroughtFile, read_brought, read_report, write_brought
+from estran.web.me.models import Import, SealedUpload
+from estran.web.me.uploads import SealedFile, discard
+from estran.web.store.opened import OpenVault
+
+PHASES = tuple(Import.Phase.values)
+"""The phases in order."""
+
+_SHARES = {"received": 0.0, "reading": 0.05, "positions": 0.55, "trips": 0.65, "carbon": 0.95}
+"""Where each phase begins on the whole way, from the times measured on a year of a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is.
+
+    ``phase_share`` is the true share of the phase's own work, ``done_share`` that of the
+    whole way, both 0 to 1. ``waits`` tells that it cannot go on before its person opens a
+    page: the site was started again and no longer has the key.
+    """
+
+    id: uuid.UUID
+    state: str
+    phase: str
+    phase_share: float
+    done_share: float
+    is_over: bool
+    waits: bool
+    n_files: int
+    size_bytes: int
+    n_read_bytes: int
+    n_positions_read: int
+    n_positions_new: int
+    n_positions_known: int
+    n_refused: int
+    error: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
+    """Take uploaded files into the queue of work.
+
+    Parameters
+    ----------
+    request : HttpRequest
+        Of the person who brings them, vault open.
+    uploads : sequence of SealedFile
+        As the upload handler sealed them.
+
+    Raises
+    ------
+    VaultLocked
+        Nobody is here who can open the vault.
+    ValueOutOfRange
+        There is no file.
+    """
+    if not uploads:
+        raise ValueOutOfRange(name="files", expected="1 or more")
+    person, key = keylife.person_of(request), keylife.key_of(request)
+    if key is None:
+        raise VaultLocked
+    import_id = uuid.uuid4()
+    files = tuple(BroughtFile(str(u.upload_id), u.name or "", u.size or 0) for u in uploads)
+    # The names first, in the vault: a row without them would lose its words.
+    write_brought(keylife.open_vault(request), str(import_id), Brought(files))
+    size_bytes = sum(file.size_bytes for file in files)
+    with transaction.atomic():
+        row = Import.objects.create(
+            id=import_id, person=person, n_files=len(files), size_bytes=size_bytes
+        )
+        SealedUpload.objects.bulk_create(
+            SealedUpload(id=u.upload_id, of_import=row, rank=rank, size_bytes=u.size or 0)
+            for rank, u in enumerate(uploads)
+        )
+        queue.enqueue(
+            person,
+            Job.Kind.IMPORT,
+            subject=row.pk,
+            vault_key=key,
+            is_big=size_bytes > queue.SETTINGS.big_bytes,
+        )
+    return row
+
+
+def _row(person: Person, import_id: uuid.UUID | str) -> Import:
+    row = Import.objects.filter(person=person, pk=import_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def import_progress(person: Person, import_id: uuid.UUID | str) -> Progress:
+    """Tell how far an import is.
+
+    Raises
+    ------
+    NotFound
+        This person has no such import.
+    """
+    row = _row(person, import_id)
+    jobs = Job.objects.filter(person=person, subject=row.pk).order_by("-created_at")
+    return _progress(row, jobs.first())
+
+
+def _progress(row: Import, job: Job | None) -> Progress:
+    begins = _SHARES.get(row.phase, 1.0)
+    following = [share for share in (*_SHARES.values(), 1.0) if share > begins]
+    done_share = begins + row.phase_share * (following[0] - begins) if following else 1.0
+    return Progress(
+        id=row.pk,
+        state=row.state,
+        phase=row.phase,
+        phase_share=row.phase_share,
+        done_share=1.0 if row.is_over else done_share,
+        is_over=row.is_over,
+        waits=job is not None and is_void(job),
+        n_files=row.n_files,
+        size_bytes=row.size_bytes,
+        n_read_bytes=row.n_read_bytes,
+        n_positions_read=row.n_positions_read,
+        n_positions_new=row.n_positions_new,
+        n_positions_known=row.n_positions_known,
+        n_refused=row.n_refused,
+        error=row.error,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def imports(person: Person) -> list[Progress]:
+    """List what a person brought, the latest first."""
+    rows = list(Import.objects.filter(person=person))
+    jobs = {job.subject: job for job in Job.objects.filter(person=person).order_by("created_at")}
+    return [_progress(row, jobs.get(row.pk)) for row in rows]
+
+
+def import_report(vault: OpenVault, import_id: uuid.UUID | str) -> ImportReport | None:
+    """Read the report of an import, None while there is none."""
+    return read_report(vault, str(import_id))
+
+
+def brought(vault: OpenVault, import_id: uuid.UUID | str) -> Brought:
+    """Tell the names and sizes of the files of an import."""
+    return read_brought(vault, str(import_id)) or Brought()
+
+
+def undo_import(request: HttpRequest, import_id: uuid.UUID | str) -> Import:
+    """Take back what an import brought: what other imports brought too stays.
+
+    The positions are removed and the journal is remade by a worker.
+
+    Raises
+    ------
+    NotFound
+        This person has no such import.
+    VaultLocked
+        Nobody is here who can open the vault.
+    """
+    person, key = keylife.person_of(request), keylife.key_of(request)
+    if key is None:
+        raise VaultLocked
+    with transaction.atomic():
+        row = Import.objects.select_for_update().filter(person=person, pk=import_id).first()
+        if row is None:
+            raise NotFound
+        if row.state in {Import.State.UNDOING, Import.State.UNDONE}:
+            return row
+        unstarted = Job.objects.filter(person=person, subject=row.pk, state=Job.State.QUEUED)
+        unstarted.delete()
+        Import.objects.filter(pk=row.pk).update(
+            state=Import.State.UNDOING, phase=Import.Phase.POSITIONS, phase_share=0.0, error=""
+        )
+        queue.enqueue(person, Job.Kind.UNDO, subject=row.pk, vault_key=key)
+        discard(list(row.uploads.values_list("pk", flat=True)))
+    row.refresh_from_db()
+    return row

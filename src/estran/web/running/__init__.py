@@ -1,0 +1,1 @@
+"""One command that starts everything: the site, its workers, and who watches over them."""

@@ -1,0 +1,138 @@
+"""``estran run``: prepare the data folder and the database, then start and watch."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from estran.web.config.environment import Environment, prepare_data_folder, read_environment
+from estran.web.running.supervise import Child, supervise
+
+_WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
+
+
+def start(host: str, port: int, n_workers: int | None, n_processes: int) -> int:
+    """Run the site and its workers until told to stop; give the exit status."""
+    environment = read_environment()
+    if n_workers is not None:
+        environment = replace(environment, n_workers=n_workers)
+    os.umask(0o077)
+    prepare_data_folder(environment.data)
+    with _only_one(environment.data) as is_first:
+        if not is_first:
+            _say("Estran is already running on this data folder.")
+            return 1
+        if not _is_free(host, port):
+            _say(f"Port {port} of {host} is taken: choose another with --port.")
+            return 1
+        _tell_children(environment, host)
+        return _run(environment, host, port, n_processes)
+
+
+def _tell_children(environment: Environment, host: str) -> None:
+    os.environ["ESTRAN_DATA"] = str(environment.data)
+    os.environ["ESTRAN_WORKERS"] = str(environment.n_workers)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
+    if not os.environ.get("ESTRAN_HOSTS") and host not in _WILDCARDS:
+        os.environ["ESTRAN_HOSTS"] = ",".join(dict.fromkeys((*environment.hosts, host)))
+
+
+def _run(environment: Environment, host: str, port: int, n_processes: int) -> int:
+    import django  # noqa: PLC0415 - the settings read what was set just above
+
+    django.setup()
+    from estran.web.jobs import grants, queue  # noqa: PLC0415 - needs Django
+
+    migrate()
+    keys = grants.WorkerKeys.draw()
+    os.environ[grants.PUBLIC_KEY_VARIABLE] = keys.name
+    address = ["--host", host, "--port", str(port), "--processes", str(n_processes)]
+    children = [Child("web", ["estran.web.running.serve", *address])]
+    children += [
+        Child(
+            f"worker-{number}",
+            ["estran.web.worker", f"worker-{number}"],
+            first_line=keys.secret_key.hex(),
+            when_dead=_release(queue.release),
+        )
+        for number in range(1, environment.n_workers + 1)
+    ]
+    for child in children[1:]:
+        queue.release(child.name)
+    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    return supervise(children)
+
+
+def _release(release):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - a callback over the database
+    def freed(name: str) -> None:
+        from django.db import Error, connection  # noqa: PLC0415 - needs Django
+
+        with contextlib.suppress(Error):
+            release(name)
+        connection.close()
+
+    return freed
+
+
+def migrate() -> None:
+    """Bring the control database up to this version; quick when it is already there."""
+    from django.core.management import call_command  # noqa: PLC0415 - needs Django
+    from django.db import connection  # noqa: PLC0415 - needs Django
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - needs Django
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    connection.close()
+
+
+@contextlib.contextmanager
+def _only_one(data: Path) -> Iterator[bool]:
+    """Hold the data folder: two sites on one folder would void each other's grants."""
+    with (data / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _announce(host: str, port: int) -> None:
+    """Print the address once it answers."""
+    reachable = "127.0.0.1" if host in _WILDCARDS else host
+    until_s = time.monotonic() + 60
+    while time.monotonic() < until_s:
+        try:
+            socket.create_connection((reachable, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            shown = f"[{reachable}]" if ":" in reachable else reachable
+            _say(f"Estran is at http://{shown}:{port}/  (Ctrl-C stops it)")
+            return
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
