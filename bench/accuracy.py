@@ -11,6 +11,7 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -29,6 +30,7 @@ from bench.scoring import (
     uncovered_share,
 )
 from bench.truth import SETS, Recording, limited, odometer_of
+from estran.clean import clean
 from estran.modes import MODES, TripBounds, legs
 
 Say = Callable[[Recording], tuple[LabelledTrip, ...]]
@@ -44,7 +46,8 @@ def bounds_of(recording: Recording) -> TripBounds:
 
 def with_given_borders(recording: Recording) -> tuple[LabelledTrip, ...]:
     """Report legs and modes inside the true trips: judges modes alone."""
-    evidence = recording.evidence
+    evidence = clean(recording.evidence)
+    recording = replace(recording, evidence=evidence)
     found = legs(evidence.trace, bounds_of(recording), evidence.activities, evidence.claims)
     out = []
     for row, trip in enumerate(recording.true):

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ from bench.scoring import LabelledLeg, LabelledTrip
 from estran.formats.bring import bring
 from estran.formats.gather import Gatherer
 from estran.formats.reading import Batch
+from estran.geo.distance import step_lengths_m
 from estran.journal import Mode
-from estran.trace import Evidence
+from estran.trace import Activities, Evidence, Motion, Source, Trace
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the labelled sets are; not part of the repository."""
@@ -242,13 +244,87 @@ def geolife(root: Path = DATA / "geolife") -> Iterator[Recording]:
         )
 
 
-SETS = {"mobilitynet": mobilitynet, "utrecht": utrecht, "geolife": geolife}
+AALTO_MODES: Mapping[str, str] = {
+    "car": Mode.CAR,
+    "bus": Mode.BUS,
+    "tram": Mode.TRAM,
+    "subway": Mode.METRO,
+    "train": Mode.TRAIN,
+}
+AALTO_MOTIONS: Mapping[str, Motion] = {
+    "STILL": Motion.STILL,
+    "WALKING": Motion.WALK,
+    "ON_FOOT": Motion.ON_FOOT,
+    "RUNNING": Motion.RUN,
+    "ON_BICYCLE": Motion.BIKE,
+    "IN_VEHICLE": Motion.VEHICLE,
+    "TILTING": Motion.TILTING,
+}
+
+
+def _aalto_evidence(points: list[Mapping[str, Any]]) -> Evidence:
+    at_us = [round(p["t"].timestamp() * US) for p in points]
+    trace = Trace.of(
+        at_us,
+        [p["lat"] for p in points],
+        [p["lon"] for p in points],
+        accuracy_m=[p["accuracy"] for p in points],
+    )
+    said = [
+        (time_us, int(AALTO_MOTIONS[p[f"activity_{i}"]]), p[f"activity_{i}_conf"] / 100)
+        for time_us, p in zip(at_us, points, strict=True)
+        for i in (1, 2, 3)
+        if p[f"activity_{i}"] in AALTO_MOTIONS
+    ]
+    columns = np.array(said, float).reshape(-1, 3).T
+    activities = Activities(
+        columns[0].astype(np.int64), columns[1], columns[2], np.zeros(len(said))
+    )
+    return Evidence(trace=trace, activities=activities, sources=(Source("aalto", "aalto"),))
+
+
+AALTO_GAP_US = 1200 * US
+
+
+def aalto(root: Path = DATA / "aalto") -> Iterator[Recording]:
+    """Read Aalto, where pyarrow is installed: odd persons may be fitted on.
+
+    Only logged vehicle legs have a truth: walks between them are inside a trip without a
+    label, and trips end to end cannot be judged.
+    """
+    try:
+        parquet = import_module("pyarrow.parquet")
+    except ImportError:
+        return
+    points = parquet.read_table(root / "aalto_points.parquet").to_pylist()
+    legs = parquet.read_table(root / "aalto_legs.parquet").to_pylist()
+    for user in sorted({p["user"] for p in points}):
+        mine = sorted((p for p in points if p["user"] == user), key=lambda p: p["t"])
+        evidence = _aalto_evidence(mine)
+        rides: list[list[LabelledLeg]] = []
+        for leg in sorted((g for g in legs if g["user"] == user), key=lambda g: g["start"]):
+            start, end = (round(leg[k].timestamp() * US) for k in ("start", "end"))
+            label = LabelledLeg(start, end, AALTO_MODES[leg["mode"]])
+            if rides and start - rides[-1][-1].end_us <= AALTO_GAP_US:
+                rides[-1].append(label)
+            else:
+                rides.append([label])
+        yield Recording(
+            key=f"aalto/{user}",
+            group="aalto",
+            part="fit" if user % 2 else "report",
+            evidence=evidence,
+            true=tuple(LabelledTrip(r[0].start_us, r[-1].end_us, tuple(r)) for r in rides),
+            start_us=int(evidence.trace.time_us[0]),
+            end_us=int(evidence.trace.time_us[-1]),
+        )
+
+
+SETS = {"mobilitynet": mobilitynet, "utrecht": utrecht, "geolife": geolife, "aalto": aalto}
 
 
 def odometer_of(evidence: Evidence) -> Any:
     """Make the function that tells metres travelled at instants, from the positions."""
-    from estran.geo.distance import step_lengths_m
-
     trace = evidence.trace
     if len(trace) == 0:
         return None

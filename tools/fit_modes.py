@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,17 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.scoring import LabelledTrip  # noqa: E402 - the path is set just above
-from bench.truth import Recording, mobilitynet  # noqa: E402 - same
+from fit_legs import LabelledFacts, leg_table  # noqa: E402 - the path is set just above
+
+from bench.scoring import LabelledLeg, LabelledTrip  # noqa: E402 - same
+from bench.truth import Recording, aalto, mobilitynet  # noqa: E402 - same
+from estran.clean import clean  # noqa: E402 - same
 from estran.journal import Mode  # noqa: E402 - same
 from estran.modes.grid import FEATURES, Grid, TripBounds, grid_of  # noqa: E402 - same
 from estran.modes.settings import ModeSettings  # noqa: E402 - same
-from estran.modes.windows import CLASSES  # noqa: E402 - same
+from estran.modes.hints import class_of  # noqa: E402 - same
+from estran.modes.rides import LEG_FEATURES, facts_of  # noqa: E402 - same
+from estran.modes.windows import CLASSES, Runs  # noqa: E402 - same
 from estran.trace import Trace  # noqa: E402 - same
 
 KNOTS = {
@@ -147,12 +153,64 @@ def fit_windows(recordings: list[Recording]) -> dict[str, object]:
     }
 
 
+def labelled_facts(recordings: list[Recording]) -> Iterator[LabelledFacts]:
+    """Measure every labelled leg at every spacing, its borders and its trip being true."""
+    for recording in recordings:
+        for spacing_s in SPACINGS_S:
+            trace = thinned(recording.evidence.trace, spacing_s)
+            grid = grid_of(trace, bounds_of(trace, recording.true), settings=ModeSettings())
+            legs, runs = true_runs(grid, recording.true)
+            if not legs:
+                continue
+            facts = facts_of(grid, runs, recording.evidence.activities)
+            for leg, features in zip(legs, facts.features, strict=True):
+                seen = features[LEG_FEATURES.index("distance_km")] > SHORTEST_KM
+                if leg.mode == Mode.WAIT or not seen:
+                    continue
+                city = recording.key.split("/", maxsplit=1)[0]
+                minutes = round((leg.end_us - leg.start_us) / 6e7 / ROUTE_MINUTES)
+                route = f"{city}/{leg.mode}/{minutes}"
+                yield LabelledFacts(str(leg.mode), route, features, 1 / len(SPACINGS_S))
+
+
+SHORTEST_KM = 0.1
+"""A leg of less saw no movement."""
+
+ROUTE_MINUTES = 12
+"""Legs of one place, one mode and about one duration are taken for one route."""
+
+
+def true_runs(grid: Grid, true: tuple[LabelledTrip, ...]) -> tuple[list[LabelledLeg], Runs]:
+    """Give the true legs as runs of windows."""
+    legs, rows = [], []
+    for number, trip in enumerate(true):
+        low, high = grid.offset[number], grid.offset[number + 1]
+        for leg in trip.legs:
+            a, b = np.searchsorted(grid.start_us[low:high], [leg.start_us, leg.end_us])
+            if b - a >= 2:
+                legs.append(leg)
+                rows.append((number, low + a, low + b, class_of(leg.mode)))
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    return legs, Runs(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.int8))
+
+
+def write(name: str, document: dict[str, object]) -> None:
+    """Write a table beside the code that reads it."""
+    path = ROOT / "src" / "estran" / "modes" / f"{name}.json"
+    path.write_text(json.dumps(document, separators=(",", ":")) + "\n", "utf-8")
+
+
 def main() -> None:
     """Fit and write."""
-    recordings = [r for r in mobilitynet() if r.part == "fit" and not r.stationary]
-    document = fit_windows(recordings)
-    path = ROOT / "src" / "estran" / "modes" / "windows.json"
-    path.write_text(json.dumps(document, indent=None, separators=(",", ":")) + "\n", "utf-8")
+    fitted = [
+        replace(r, evidence=clean(r.evidence))
+        for read in (mobilitynet, aalto)
+        for r in read()
+        if r.part == "fit" and not r.stationary
+    ]
+    write("windows", fit_windows([r for r in fitted if r.group != "aalto"]))
+    source = "MobilityNet (BSD-3) even runs, Aalto (CC BY 4.0) odd persons"
+    write("legs", leg_table(labelled_facts(fitted), source))
 
 
 if __name__ == "__main__":

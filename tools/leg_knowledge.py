@@ -122,16 +122,18 @@ SPREADS: dict[str, dict[str, Mixture]] = {
     },
 }
 
+_PUBLIC = (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
+
 STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "unseen_share": (
         [0.05, 0.3, 0.7],
-        {Mode.METRO: [-0.5, 0.5, 0.9], Mode.TRAIN: [0.0, -0.1, -0.2], Mode.TRAM: [0, -0.2, -0.4],
-         Mode.BUS: [0.0, -0.3, -0.6], Mode.CAR: [0.0, -0.3, -0.6]},
+        {Mode.METRO: [-0.4, 0.5, 0.9], Mode.TRAIN: [0.0, 0.0, -0.1], Mode.TRAM: [0, -0.1, -0.2],
+         Mode.BUS: [0.0, -0.2, -0.4], Mode.CAR: [0.0, -0.2, -0.4]},
     ),
     "said_vehicle_share": (
         [0.1, 0.5, 0.9],
-        {Mode.CAR: [-1.2, 0.1, 0.9], Mode.BUS: [-0.5, 0.2, 0.5], Mode.TRAIN: [-0.2, 0.2, 0.2],
-         Mode.METRO: [0.1, 0.2, -0.2], Mode.TRAM: [0.3, 0.2, -0.3], Mode.BIKE: [0, -0.6, -1.5],
+        {Mode.CAR: [-1.2, 0.1, 0.7], Mode.BUS: [-0.5, 0.2, 0.5], Mode.TRAIN: [-0.2, 0.2, 0.2],
+         Mode.METRO: [-0.1, 0.2, 0.0], Mode.TRAM: [0.2, 0.2, 0.0], Mode.BIKE: [0, -0.6, -1.5],
          Mode.WALK: [0, -1.0, -2.0], Mode.RUN: [0, -1.0, -2.0]},
     ),
     "said_still_share": (
@@ -141,21 +143,27 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
          Mode.WALK: [0, -0.3, -0.6], Mode.FERRY: [0.0, 0.2, 0.3]},
     ),
     "wait_before_s": (
-        [30, 90, 240],
-        {m: [0.0, 0.3, 0.8] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+        [30, 90, 240, 600],
+        {Mode.CAR: [0.0, -0.3, -0.9, -1.3]},
     ),
     "walk_before_s": (
-        [60, 150, 400],
-        {m: [-0.3, 0.1, 0.5] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+        [0, 40, 120, 300, 600],
+        {Mode.CAR: [0.0, 0.35, 0.15, -0.4, -0.8]},
     ),
     "walk_after_s": (
-        [60, 150, 400],
-        {m: [-0.3, 0.1, 0.5] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+        [0, 40, 120, 300, 600],
+        {Mode.CAR: [0.0, 0.35, 0.15, -0.4, -0.8]},
     ),
     "n_other_rides": (
         [0, 1, 2],
-        {m: [0.0, 0.6, 1.0] for m in (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)},
+        {Mode.CAR: [0.0, -0.6, -1.0]},
     ),
 }  # fmt: skip
-"""Log-odds stated outright where no spread is known: who waits, walks and changes rides
-uses public transport; a phone calls a car a vehicle more often than a tram."""
+"""Log-odds stated outright where no spread is known: who waits, walks far and changes rides
+does not drive; a phone calls a car a vehicle more often than a tram."""
+
+TEMPER_FACTOR = {
+    "top_kmh": 0.8, "moving_kmh": 0.8, "stops_per_km": 0.6, "still_share": 0.4,
+    "change_mps": 0.6, "distance_km": 0.7,
+}  # fmt: skip
+"""Features say partly the same: together they must not count twice."""

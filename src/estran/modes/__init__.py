@@ -123,7 +123,7 @@ def legs(
     return Legs(
         trip=runs.trip, start_us=start_us, end_us=end_us, first=first, last=last,
         mode=mode.astype(np.int8), probability=probability, facts=facts.features,
-        said_share=facts.said_share.astype(np.float32), claim=claim, claim_trust_share=trust,
+        said_share=facts.said_share, claim=claim, claim_trust_share=trust,
     )  # fmt: skip
 
 

@@ -106,7 +106,8 @@ def said_columns(activities: Activities) -> NDArray[np.int64]:
     return lookup[np.clip(activities.motion, 0, len(Motion))]
 
 
-def _confidence(activities: Activities) -> type_f32:
+def confidence_of(activities: Activities) -> type_f32:
+    """Give each guess a confidence: the phone's, or that of most guesses."""
     said = np.nan_to_num(activities.confidence_share, nan=0.7)
     return np.clip(said, 0.05, 0.95).astype(np.float32)
 
@@ -125,7 +126,7 @@ def activity_evidence(activities: Activities, grid: Grid, *, settings: ModeSetti
     if bool((activities.time_us[1:] < activities.time_us[:-1]).any()):
         activities = activities.take(np.argsort(activities.time_us, kind="stable"))
     column = said_columns(activities)
-    confidence = _confidence(activities)
+    confidence = confidence_of(activities)
     likelihood = np.where(column[:, None] >= 0, SAID_SHARE[:, np.maximum(column, 0)].T, 1.0)
     mean = likelihood.mean(axis=1, keepdims=True)
     mixed = confidence[:, None] * likelihood + (1 - confidence[:, None]) * mean

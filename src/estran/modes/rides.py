@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.journal import Mode
-from estran.modes import tables
+from estran.modes import _leg_kernels, tables
 from estran.modes.grid import Grid
-from estran.modes.hints import MOTOR, STILL, WALK, class_of, said_columns
+from estran.modes.hints import BIKE, MOTOR, STILL, class_of, confidence_of, said_columns
 from estran.modes.windows import Runs
 from estran.timebase import US_PER_S
 from estran.trace import Activities
@@ -33,78 +33,49 @@ LEG_FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class LegFacts:
-    """What is known of each leg: its features, and how many guesses of the phone it has."""
+    """What is known of each leg: its features, and shares of the phone's guesses."""
 
     features: type_f32
-    n_said: NDArray[np.int64]
-    said_share: type_f64
+    said_share: type_f32
 
 
-def _motion_features(grid: Grid, a: int, b: int, spacing_s: float) -> list[float]:
-    v = grid.speed_mps[a:b]
-    step_s = (grid.end_us[a:b] - grid.start_us[a:b]) / US_PER_S
-    length_m = v * step_s
-    metres = float(length_m.sum())
-    moving = v > 1.0
-    still = v < 0.8
-    stops = int(np.count_nonzero(still[1:] & ~still[:-1]))
-    unseen = grid.gap_s[a:b] > max(90.0, 6 * spacing_s)
-    change = np.abs(np.diff(v))
-    return [
-        float(np.quantile(v, 0.95)) * 3.6,
-        float(v[moving].mean()) * 3.6 if moving.any() else 0.0,
-        stops / max(metres / 1000, 0.3),
-        float(still.mean()),
-        float(change[moving[1:]].mean()) if moving[1:].any() else np.nan,
-        float(length_m[unseen].sum() / metres) if metres > 1 else np.nan,
-        metres / 1000,
-    ]
+UNSEEN_AFTER_S = 60.0
+"""Fixes farther apart than this left a part of the way unseen..."""
+
+UNSEEN_TIMES_FACTOR = 5.0
+"""... where they are farther apart than this many times what is usual in the trip."""
 
 
-def _context(runs: Runs, row: int, lasts_s: type_f64) -> list[float]:
-    """Tell the wait and the walks beside a leg, and how many other rides its trip has."""
-    same = np.flatnonzero(runs.trip == runs.trip[row])
-
-    def beside(step: int) -> tuple[float, float]:
-        wait_s, walk_s, at = 0.0, 0.0, row + step
-        while same[0] <= at <= same[-1] and runs.kind[at] in (STILL, WALK):
-            if runs.kind[at] == STILL and walk_s == 0:
-                wait_s += lasts_s[at]
-            elif runs.kind[at] == WALK:
-                walk_s += lasts_s[at]
-            at += step
-        return wait_s, walk_s
-
-    wait_before_s, walk_before_s = beside(-1)
-    _, walk_after_s = beside(1)
-    others = np.count_nonzero(runs.kind[same] == MOTOR) - (runs.kind[row] == MOTOR)
-    return [wait_before_s, walk_before_s, walk_after_s, float(others)]
+def _unseen_after_s(grid: Grid) -> type_f32:
+    """Give, for each trip, the spacing of fixes from which a part of it was not seen."""
+    out = np.full(grid.offset.size - 1, UNSEEN_AFTER_S, np.float32)
+    for trip in range(out.size):
+        usual_s = np.median(grid.gap_s[grid.offset[trip] : grid.offset[trip + 1]])
+        if np.isfinite(usual_s):
+            out[trip] = max(UNSEEN_AFTER_S, UNSEEN_TIMES_FACTOR * usual_s)
+    return out
 
 
 def facts_of(grid: Grid, runs: Runs, activities: Activities) -> LegFacts:
     """Measure every leg."""
     n = runs.trip.size
-    features = np.full((n, len(LEG_FEATURES)), np.nan, np.float32)
-    n_said = np.zeros(n, np.int64)
-    said_share = np.zeros((n, 5))
-    column = said_columns(activities)
-    lasts_s = (grid.end_us[runs.last - 1] - grid.start_us[runs.first]) / US_PER_S
-    low = np.searchsorted(activities.time_us, grid.start_us[runs.first])
-    high = np.searchsorted(activities.time_us, grid.end_us[runs.last - 1])
-    for row in range(n):
-        trip = slice(grid.offset[runs.trip[row]], grid.offset[runs.trip[row] + 1])
-        gaps = grid.gap_s[trip]
-        spacing_s = float(np.median(gaps[np.isfinite(gaps)])) if np.isfinite(gaps).any() else 0.0
-        said = column[low[row] : high[row]]
-        said = said[said >= 0]
-        n_said[row] = said.size
-        said_values = [np.nan, np.nan]
-        if said.size:
-            said_share[row] = np.bincount(said, minlength=5) / said.size
-            said_values = [said_share[row, 3], said_share[row, 0]]
-        motion = _motion_features(grid, int(runs.first[row]), int(runs.last[row]), spacing_s)
-        features[row] = [*motion, *said_values, *_context(runs, row, lasts_s)]
-    return LegFacts(features, n_said, said_share)
+    start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
+    motion, context = np.zeros((n, 7), np.float32), np.zeros((n, 4), np.float32)
+    step_s = ((grid.end_us - grid.start_us) / US_PER_S).astype(np.float32)
+    unseen_s = _unseen_after_s(grid)[runs.trip]
+    _leg_kernels.leg_motion(
+        runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s, motion
+    )
+    is_ride = (runs.kind == MOTOR) | (runs.kind == BIKE)
+    lasts_s = ((end_us - start_us) / US_PER_S).astype(np.float32)
+    _leg_kernels.leg_context(runs.trip, is_ride, runs.kind == STILL, lasts_s, context)
+    said_share = np.zeros((n, 5), np.float32)
+    low, high = (np.searchsorted(activities.time_us, at) for at in (start_us, end_us))
+    _leg_kernels.leg_said(
+        low, high, said_columns(activities), confidence_of(activities), said_share
+    )
+    said = np.where(said_share.sum(axis=1, keepdims=True) > 0, said_share, np.nan)[:, [3, 0]]
+    return LegFacts(np.hstack([motion, said, context]).astype(np.float32), said_share)
 
 
 def movement_scores(facts: LegFacts) -> type_f64:

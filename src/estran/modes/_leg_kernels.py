@@ -1,0 +1,128 @@
+"""Compiled loops over legs: what each looks like, and what is beside it in its trip."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estran.geo.compiled import compiled
+
+MOVING_MPS = 1.0
+"""Faster than this a window counts as moving."""
+
+STILL_MPS = 0.8
+"""Slower than this a window counts as a stop."""
+
+
+@compiled
+def leg_motion(
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    speed_mps: NDArray[np.float32],
+    gap_s: NDArray[np.float32],
+    step_s: NDArray[np.float32],
+    unseen_after_s: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Fill how each leg moves, over its half-open windows.
+
+    Columns: top and moving speed [km/h], stops per km, share of standstill, change of
+    speed between moving windows [m/s], share of time unseen, length [km]. The top is the
+    95th percentile of medians of three windows, so that one bad fix does not set it.
+    """
+    for row in range(first.size):
+        a, b = first[row], last[row]
+        smooth = np.empty(b - a, np.float32)
+        metres = seconds = moved = moved_s = still = unseen = change = 0.0
+        stops, n_change = 0, 0
+        for w in range(a, b):
+            v = speed_mps[w]
+            before, after = speed_mps[max(w - 1, a)], speed_mps[min(w + 1, b - 1)]
+            smooth[w - a] = max(min(before, v), min(max(before, v), after))
+            seconds += step_s[w]
+            metres += v * step_s[w]
+            if v > MOVING_MPS:
+                moved += v * step_s[w]
+                moved_s += step_s[w]
+                if w > a:
+                    change += abs(v - speed_mps[w - 1])
+                    n_change += 1
+            if v < STILL_MPS:
+                still += step_s[w]
+                if w > a and speed_mps[w - 1] >= STILL_MPS:
+                    stops += 1
+            if gap_s[w] > unseen_after_s[row]:
+                unseen += step_s[w]
+        smooth.sort()
+        n = b - a
+        at = 0.95 * (n - 1)
+        k = int(at)
+        high = smooth[min(k + 1, n - 1)]
+        out[row, 0] = 3.6 * (smooth[k] + (at - k) * (high - smooth[k]))
+        out[row, 1] = 3.6 * moved / moved_s if moved_s > 0 else 0.0
+        out[row, 2] = stops / max(metres / 1000.0, 0.3)
+        out[row, 3] = still / seconds if seconds > 0 else 0.0
+        out[row, 4] = change / n_change if n_change > 0 else np.nan
+        out[row, 5] = unseen / seconds if seconds > 0 else np.nan
+        out[row, 6] = metres / 1000.0
+
+
+@compiled
+def leg_context(
+    trip: NDArray[np.int64],
+    is_ride: NDArray[np.bool_],
+    is_wait: NDArray[np.bool_],
+    lasts_s: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Fill the wait before each leg, the walks on both sides, the other rides of its trip.
+
+    What is beside a leg are the waits and walks up to the next ride (or bike) of the trip.
+    """
+    n = trip.size
+    for row in range(n):
+        wait = 0.0
+        walks = np.zeros(2, np.float32)
+        for side in range(2):
+            step = -1 if side == 0 else 1
+            at = row + step
+            while 0 <= at < n and trip[at] == trip[row] and not is_ride[at]:
+                if is_wait[at]:
+                    if side == 0:
+                        wait += lasts_s[at]
+                else:
+                    walks[side] += lasts_s[at]
+                at += step
+        others = 0
+        at = row - 1
+        while at >= 0 and trip[at] == trip[row]:
+            others += is_ride[at]
+            at -= 1
+        at = row + 1
+        while at < n and trip[at] == trip[row]:
+            others += is_ride[at]
+            at += 1
+        out[row, 0] = wait
+        out[row, 1] = walks[0]
+        out[row, 2] = walks[1]
+        out[row, 3] = others
+
+
+@compiled
+def leg_said(
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    column: NDArray[np.int64],
+    confidence: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Fill the shares of the phone's guesses in each leg, weighed by their confidence."""
+    for row in range(low.size):
+        total = 0.0
+        for i in range(low[row], high[row]):
+            if column[i] >= 0:
+                out[row, column[i]] += confidence[i]
+                total += confidence[i]
+        if total > 0:
+            for c in range(out.shape[1]):
+                out[row, c] /= total
