@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import PurePath
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import estran
 from estran.cli.speech import _, complain
@@ -84,14 +84,11 @@ def _run(argv: list[str]) -> int:
         parser = argparse.ArgumentParser(f"estran {name}", description=_(command.summary))
         command.add_arguments(parser)
         return command.run(parser.parse_args(argv[1:]))
-    if name and not name.startswith("-"):
-        site = _site_commands()
-        if name in site:
-            return site[name](argv[1:])
-    return _front(argv)
+    site = {} if not name or name.startswith("-") else _site_commands()
+    return site[name](argv[1:]) if name in site else _front(argv)
 
 
-def _front(argv: list[str]) -> int:
+def _front(argv: list[str]) -> NoReturn:
     """Answer ``--help`` and ``--version``, and refuse a command that is none."""
     parser = argparse.ArgumentParser(
         "estran",
@@ -103,7 +100,7 @@ def _front(argv: list[str]) -> int:
     parser.add_argument("command", help=_("what to do"), metavar="COMMAND")
     if not argv:
         parser.print_help(sys.stderr)
-        return WRONG_USE
+        raise SystemExit(WRONG_USE)
     name = parser.parse_args(argv[:1]).command
     known = ", ".join([*OWN, *_site_commands()])
     parser.error(

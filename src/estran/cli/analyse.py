@@ -1,0 +1,96 @@
+"""``estran analyse``: any mix of files, folders and archives becomes a journal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from estran.analyse import Analysis, analyse_report
+from estran.carbon import factor_set
+from estran.carbon.reading import DEFAULT_FACTOR_SET
+from estran.cli.as_csv import csv_document
+from estran.cli.as_geojson import geojson_document
+from estran.cli.as_json import journal_document
+from estran.cli.bringing import Brought, bring_all, missing
+from estran.cli.progress import progress
+from estran.cli.speech import _, complain
+from estran.cli.words import refusal_sentence
+from estran.timebase import zone
+from estran.wording import N_
+
+summary = N_("Understand positions: stays, trips, legs, modes and CO2e.")
+
+DONE, REFUSED, WRONG_USE = 0, 1, 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help=_("files, folders, archives, or - for standard input"),
+    )
+    parser.add_argument(
+        "--tz", metavar="ZONE", help=_("time zone of all days; by default that of the place")
+    )
+    parser.add_argument(
+        "--factors", default=DEFAULT_FACTOR_SET, metavar="SET", help=_("the factor set to use")
+    )
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help=_("write one JSON document"))
+    forms.add_argument("--geojson", action="store_true", help=_("write legs and stays as GeoJSON"))
+    forms.add_argument("--csv", action="store_true", help=_("write one row a leg as CSV"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, understand and write."""
+    factors = factor_set(options.factors)
+    tz = zone(options.tz).key if options.tz else None
+    absent = missing(options.paths)
+    for path in absent:
+        complain(_("There is no file or folder {path}.").format(path=path))
+    if absent:
+        return WRONG_USE
+    with progress() as shown:
+        brought = bring_all(options.paths, shown)
+        if not brought.holds_anything:
+            return _refused(brought)
+        analysis = analyse_report(
+            brought.evidence, factors=factors, tz=tz, on_progress=shown.analysing
+        )
+    _write(options, analysis, brought)
+    return DONE
+
+
+def _refused(brought: Brought) -> int:
+    """Say why nothing was read. Nothing goes to standard output, whatever the form asked."""
+    for report in brought.report.files:
+        complain(
+            refusal_sentence(report)
+            or _("{file} holds nothing that could be read.").format(file=report.name)
+        )
+    if not brought.report.files:
+        complain(_("There is no file in what was given."))
+    return REFUSED
+
+
+def _write(options: argparse.Namespace, analysis: Analysis, brought: Brought) -> None:
+    journal = analysis.journal
+    if options.json:
+        print(journal_document(journal, brought, analysis.dropped))
+    elif options.geojson or options.csv:
+        _tell_refused(brought)
+        sys.stdout.write(csv_document(journal) if options.csv else geojson_document(journal) + "\n")
+    else:
+        from estran.cli.as_table import print_tables  # noqa: PLC0415 - documents need no tables
+
+        print_tables(journal, brought, dict(os.environ))
+
+
+def _tell_refused(brought: Brought) -> None:
+    """Say on standard error what a form without a report cannot."""
+    for report in brought.report.files:
+        if report.refused is not None:
+            complain(refusal_sentence(report))
