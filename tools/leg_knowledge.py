@@ -53,10 +53,10 @@ SPREADS: dict[str, dict[str, Mixture]] = {
     "top_kmh": {
         Mode.WALK: ((1, 6.5, 0.28),),
         Mode.RUN: ((1, 12.5, 0.22),),
-        Mode.BIKE: ((1, 24, 0.25),),
+        Mode.BIKE: ((0.85, 23, 0.22), (0.15, 33, 0.15)),
         Mode.E_SCOOTER: ((1, 23, 0.15),),
         Mode.CAR: ((0.45, 52, 0.28), (0.3, 85, 0.22), (0.25, 120, 0.13)),
-        Mode.BUS: ((0.75, 44, 0.25), (0.25, 80, 0.22)),
+        Mode.BUS: ((0.7, 44, 0.25), (0.18, 75, 0.2), (0.12, 96, 0.1)),
         Mode.TRAM: ((0.8, 42, 0.22), (0.2, 65, 0.22)),
         Mode.METRO: ((0.7, 62, 0.2), (0.3, 105, 0.16)),
         Mode.TRAIN: ((0.45, 100, 0.22), (0.35, 140, 0.15), (0.2, 250, 0.22)),
@@ -66,10 +66,10 @@ SPREADS: dict[str, dict[str, Mixture]] = {
     "moving_kmh": {
         Mode.WALK: ((1, 4.6, 0.22),),
         Mode.RUN: ((1, 10, 0.22),),
-        Mode.BIKE: ((1, 15.5, 0.25),),
+        Mode.BIKE: ((0.85, 15.5, 0.22), (0.15, 25, 0.15)),
         Mode.E_SCOOTER: ((1, 15.5, 0.2),),
         Mode.CAR: ((0.45, 28, 0.33), (0.3, 50, 0.28), (0.25, 90, 0.2)),
-        Mode.BUS: ((0.75, 21, 0.28), (0.25, 45, 0.33)),
+        Mode.BUS: ((0.7, 21, 0.28), (0.2, 42, 0.3), (0.1, 70, 0.2)),
         Mode.TRAM: ((1, 21, 0.28),),
         Mode.METRO: ((0.7, 33, 0.25), (0.3, 55, 0.2)),
         Mode.TRAIN: ((0.5, 58, 0.3), (0.3, 95, 0.25), (0.2, 170, 0.3)),
@@ -127,7 +127,7 @@ _PUBLIC = (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "unseen_share": (
         [0.05, 0.3, 0.7],
-        {Mode.METRO: [-0.4, 0.5, 0.9], Mode.TRAIN: [0.0, 0.0, -0.1], Mode.TRAM: [0, -0.1, -0.2],
+        {Mode.METRO: [-0.2, 0.3, 0.7], Mode.TRAIN: [0.0, 0.0, -0.1], Mode.TRAM: [0, -0.1, -0.2],
          Mode.BUS: [0.0, -0.2, -0.4], Mode.CAR: [0.0, -0.2, -0.4]},
     ),
     "said_vehicle_share": (
@@ -141,6 +141,18 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
         {Mode.CAR: [0.2, -0.4, -1.0], Mode.BUS: [0.1, -0.1, -0.5], Mode.TRAIN: [0, 0.2, 0.3],
          Mode.METRO: [-0.1, 0.2, 0.3], Mode.TRAM: [-0.1, 0.2, 0.3], Mode.BIKE: [0, -0.5, -1.0],
          Mode.WALK: [0, -0.3, -0.6], Mode.FERRY: [0.0, 0.2, 0.3]},
+    ),
+    "said_foot_share": (
+        [0.1, 0.4, 0.8],
+        {Mode.WALK: [0, 0.5, 1.0], Mode.RUN: [0, 0.5, 1.0], Mode.BIKE: [0.1, 0, 0.0],
+         Mode.CAR: [0.3, -0.7, -1.6], Mode.BUS: [0.3, -0.7, -1.6], Mode.TRAM: [0.2, -0.6, -1.5],
+         Mode.METRO: [0.3, -0.7, -1.6], Mode.TRAIN: [0.3, -0.7, -1.6]},
+    ),
+    "said_bike_share": (
+        [0.05, 0.3, 0.8],
+        {Mode.BIKE: [-0.3, 1.0, 2.0], Mode.E_SCOOTER: [-0.1, 0.6, 1.0], Mode.WALK: [0, -0.5, -1.5],
+         Mode.RUN: [0, -0.5, -1.5], Mode.CAR: [0, -0.7, -2.0], Mode.BUS: [0, -0.7, -2.0],
+         Mode.TRAM: [0, -0.7, -2.0], Mode.METRO: [0, -0.7, -2.0], Mode.TRAIN: [0, -0.7, -2.0]},
     ),
     "wait_before_s": (
         [30, 90, 240, 600],

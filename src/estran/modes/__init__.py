@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from estran.journal import Reason
 from estran.modes import claims as claimed
 from estran.modes import hints, reasons, rides, windows
-from estran.modes.grid import TripBounds, grid_of
+from estran.modes.grid import Grid, TripBounds, grid_of
 from estran.modes.rides import MODES
 from estran.modes.settings import ModeSettings
 from estran.trace import Activities, Claims, Columns, Trace, _check_columns
@@ -108,6 +108,39 @@ def legs(
     )
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, settings=settings)
+    judged = _judge(grid, runs, posterior, activities, moves, trips)
+    whole = rides.merged(runs, judged.probability.argmax(axis=1))
+    if whole.trip.size < runs.trip.size:
+        runs, judged = whole, _judge(grid, whole, posterior, activities, moves, trips)
+    claim, trust = claimed.most_said(moves, judged.start_us, judged.end_us)
+    first, last = _rows_of(trace, trips, runs.trip, judged.start_us, judged.end_us)
+    return Legs(
+        trip=runs.trip, start_us=judged.start_us, end_us=judged.end_us, first=first, last=last,
+        mode=judged.probability.argmax(axis=1).astype(np.int8), probability=judged.probability,
+        facts=judged.facts.features, said_share=judged.facts.said_share,
+        claim=claim, claim_trust_share=trust,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Runs with their borders, what they look like, and what mode they have."""
+
+    start_us: NDArray[np.int64]
+    end_us: NDArray[np.int64]
+    facts: rides.LegFacts
+    probability: NDArray[np.float32]
+
+
+def _judge(
+    grid: Grid,
+    runs: windows.Runs,
+    posterior: NDArray[np.float32],
+    activities: Activities,
+    moves: Claims,
+    trips: TripBounds,
+) -> _Judged:
+    """Sum the evidence of each run's mode."""
     facts = rides.facts_of(grid, runs, activities)
     start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
     # The last window's end may fall short of the trip's by a rounding of the step.
@@ -116,15 +149,7 @@ def legs(
     start_us[1:] = np.where(runs.trip[1:] == runs.trip[:-1], end_us[:-1], start_us[1:])
     score = rides.movement_scores(facts) + claimed.mode_evidence(moves, start_us, end_us, MODES)
     score += rides.class_scores(posterior, runs)
-    probability = rides.probabilities(score, runs)
-    mode = probability.argmax(axis=1)
-    claim, trust = claimed.most_said(moves, start_us, end_us)
-    first, last = _rows_of(trace, trips, runs.trip, start_us, end_us)
-    return Legs(
-        trip=runs.trip, start_us=start_us, end_us=end_us, first=first, last=last,
-        mode=mode.astype(np.int8), probability=probability, facts=facts.features,
-        said_share=facts.said_share, claim=claim, claim_trust_share=trust,
-    )  # fmt: skip
+    return _Judged(start_us, end_us, facts, rides.probabilities(score, runs))
 
 
 def _rows_of(

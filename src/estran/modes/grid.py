@@ -80,10 +80,14 @@ class Grid:
 
     @property
     def support_share(self) -> type_f32:
-        """How far each window is an observation of its own: its length over its spacing."""
+        """How far each window is an observation of its own.
+
+        Windows between two fixes see the same mean speed, yet a long one says more than a
+        short one: they weigh as the square root of their number.
+        """
         step_s = (self.end_us - self.start_us) / US_PER_S
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(np.isfinite(self.gap_s), step_s / np.maximum(self.gap_s, step_s), 0.0)
+        gap_s = np.maximum(self.gap_s, step_s)
+        share: type_f32 = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0))
         return share.astype(np.float32)
 
 

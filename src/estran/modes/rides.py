@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from estran.journal import Mode
 from estran.modes import _leg_kernels, tables
 from estran.modes.grid import Grid
-from estran.modes.hints import BIKE, MOTOR, STILL, class_of, confidence_of, said_columns
+from estran.modes.hints import BIKE, MOTOR, STILL, WALK, class_of, confidence_of, said_columns
 from estran.modes.windows import Runs
 from estran.timebase import US_PER_S
 from estran.trace import Activities
@@ -25,7 +25,7 @@ PUBLIC = (Mode.BUS, Mode.COACH, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 
 LEG_FEATURES = (
     "top_kmh", "moving_kmh", "stops_per_km", "still_share", "change_mps", "unseen_share",
-    "distance_km", "said_vehicle_share", "said_still_share", "wait_before_s", "walk_before_s",
+    "distance_km", "said_still_share", "said_foot_share", "said_bike_share", "said_vehicle_share", "wait_before_s", "walk_before_s",
     "walk_after_s", "n_other_rides",
 )  # fmt: skip
 """Columns of leg features, in the order of ``legs.json``; the units are those of people."""
@@ -74,7 +74,7 @@ def facts_of(grid: Grid, runs: Runs, activities: Activities) -> LegFacts:
     _leg_kernels.leg_said(
         low, high, said_columns(activities), confidence_of(activities), said_share
     )
-    said = np.where(said_share.sum(axis=1, keepdims=True) > 0, said_share, np.nan)[:, [3, 0]]
+    said = np.where(said_share.sum(axis=1, keepdims=True) > 0, said_share, np.nan)[:, :4]
     return LegFacts(np.hstack([motion, said, context]).astype(np.float32), said_share)
 
 
@@ -91,18 +91,22 @@ def movement_scores(facts: LegFacts) -> type_f64:
 
 _CLASS = np.array([class_of(mode) for mode in MODES])
 
+CLASS_WEIGHT_FACTOR = 1.2
+"""How strongly the windows' classes hold against the leg's curves."""
+
+CLASS_FLOOR_SHARE = 0.04
+"""Windows may be wrong all along a leg: a class never falls below this."""
+
 
 def class_scores(posterior: type_f32, runs: Runs) -> type_f64:
     """Give the log of how much the windows speak for the class of each mode."""
-    share = np.empty((runs.trip.size, posterior.shape[1]))
     sums = np.concatenate([np.zeros((1, posterior.shape[1])), np.cumsum(posterior, axis=0)])
     share = (sums[runs.last] - sums[runs.first]) / (runs.last - runs.first)[:, None]
-    out: type_f64 = CLASS_WEIGHT_FACTOR * np.log(share + 0.02)[:, _CLASS]
+    of_mode = share[:, _CLASS]
+    # No window curve knows runs: they look like walks or like rides on a bike.
+    of_mode[:, MODES.index(Mode.RUN)] = share[:, WALK] + share[:, BIKE]
+    out: type_f64 = CLASS_WEIGHT_FACTOR * np.log(of_mode + CLASS_FLOOR_SHARE)
     return out
-
-
-CLASS_WEIGHT_FACTOR = 1.5
-"""How strongly the windows' classes hold against the leg's curves."""
 
 
 def probabilities(score: type_f64, runs: Runs) -> type_f32:
@@ -116,3 +120,17 @@ def probabilities(score: type_f64, runs: Runs) -> type_f32:
     share = np.exp(score)
     out: type_f32 = (share / share.sum(axis=1, keepdims=True)).astype(np.float32)
     return out
+
+
+def merged(runs: Runs, mode: NDArray[np.intp]) -> Runs:
+    """Join neighbours of one mode in one trip; a run takes the class of its longest part."""
+    if runs.trip.size == 0:
+        return runs
+    opens = np.concatenate(
+        [[True], (runs.trip[1:] != runs.trip[:-1]) | (mode[1:] != mode[:-1])]
+    )
+    heads = np.flatnonzero(opens)
+    tails = np.concatenate([heads[1:], [opens.size]]) - 1
+    length = runs.last - runs.first
+    longest = [a + int(np.argmax(length[a : b + 1])) for a, b in zip(heads, tails, strict=True)]
+    return Runs(runs.trip[heads], runs.first[heads], runs.last[tails], runs.kind[longest])
