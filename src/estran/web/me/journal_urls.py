@@ -1,0 +1,50 @@
+"""Addresses of the journal and the dashboard."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from estran.web.me import views
+
+
+class IsoDay:
+    """A calendar day in an address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        """Read it; what is no day is no address."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """Write it."""
+        return value.isoformat()
+
+
+class Year:
+    """A year of four figures."""
+
+    regex = r"[12]\d{3}"
+
+    def to_python(self, value: str) -> int:
+        """Read it."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Write it."""
+        return f"{value:04d}"
+
+
+register_converter(IsoDay, "day")
+register_converter(Year, "year")
+
+urlpatterns = [
+    path("journal/", views.journal, name="journal"),
+    path("journal/correct/", views.correct_leg, name="correct-leg"),
+    path("journal/undo/", views.undo_correction, name="undo-correction"),
+    path("journal/<day:day>/", views.journal_day, name="journal-day"),
+    path("journal/<day:day>/week/", views.journal_week, name="journal-week"),
+    path("journal/<year:year>-<int:month>/", views.journal_month, name="journal-month"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard/<year:year>/", views.dashboard_year, name="dashboard-year"),
+]

@@ -1,0 +1,395 @@
+"""What each journal page shows, composed from values: no database, no request, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import isnan
+
+from estran.geo.distance import distance_m
+from estran.journal import Entry, Journal, Leg, Place, Stay, Trip, Unknown
+from estran.timebase import local_day
+from estran.travel import Co2e, Mode
+from estran.web.me.words import MODES, QUALITIES, UNKNOWNS, Words
+
+SAME_PLACE_M = 150.0
+"""Stays nearer than this share a letter: twice the usual radius of a stay. [m]"""
+
+ASK_BELOW_SHARE = 0.6
+"""A mode less probable than this is asked about rather than stated."""
+
+N_PROPOSED = 5
+"""Modes proposed first when correcting: one thumb's reach on a phone."""
+
+DASHES = {
+    Mode.WALK: "0.1 7", Mode.RUN: "3 7", Mode.BIKE: "12 7", Mode.E_BIKE: "12 7 0.1 7",
+    Mode.E_SCOOTER: "7 7", Mode.MOPED: "16 5 3 5", Mode.MOTORCYCLE: "20 5 3 5", Mode.CAR: "",
+    Mode.BUS: "26 7", Mode.COACH: "34 7", Mode.TRAM: "22 6 0.1 6", Mode.METRO: "22 6 0.1 6 0.1 6",
+    Mode.TRAIN: "34 6 0.1 6", Mode.FERRY: "9 6 0.1 6", Mode.PLANE: "2 9", Mode.OTHER: "5 5",
+    Mode.UNKNOWN: "4 8", Mode.WAIT: "0.1 9",
+}  # fmt: skip
+"""Pattern of each mode's line, for SVG: no mode is told by its colour alone. [px]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A mode that a person may choose for a leg."""
+
+    key: str
+    label: str
+    share: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegPage:
+    """One leg as a line of the journal."""
+
+    anchor: str
+    key: str
+    label: str
+    start: str
+    end: str
+    distance: str
+    duration: str
+    co2e: str
+    dash: str
+    started_us: int
+    ended_us: int
+    is_wait: bool
+    asks: bool
+    corrected: bool
+    probability: str
+    proposed: tuple[Choice, ...] = ()
+    others: tuple[Choice, ...] = ()
+    reasons: tuple[str, ...] = ()
+    correction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StayPage:
+    """Time at one place."""
+
+    start: str
+    start_day: str
+    end: str
+    duration: str
+    letter: str
+    place: str
+    kind: str = "stay"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPage:
+    """Time of which nothing is known."""
+
+    start: str
+    start_day: str
+    end: str
+    duration: str
+    why: str
+    kind: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TripPage:
+    """A trip with its legs."""
+
+    anchor: str
+    start: str
+    start_day: str
+    end: str
+    origin: str
+    destination: str
+    distance: str
+    duration: str
+    co2e: str
+    co2e_interval: str
+    quality: str
+    quality_why: str
+    well_seen: bool
+    legs: tuple[LegPage, ...]
+    kind: str = "trip"
+
+
+EntryPage = StayPage | TripPage | UnknownPage
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a period amounts to, in words."""
+
+    n_trips: int
+    distance: str
+    duration: str
+    co2e: str
+    co2e_interval: str
+    own_power: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """A day of the journal."""
+
+    day: date
+    title: str
+    previous: date
+    following: date
+    entries: tuple[EntryPage, ...] = ()
+    sums: Sums | None = None
+    n_asks: int = 0
+    drawing: dict[str, object] = field(default_factory=dict)
+
+
+def day_page(
+    journal: Journal,
+    day: date,
+    *,
+    words: Words,
+    corrections: Sequence[tuple[str, int, int]] = (),
+) -> DayPage:
+    """Compose the page of one local day.
+
+    Parameters
+    ----------
+    journal : Journal
+        Entries that overlap the day, corrected and priced.
+    day : date
+        Local day, as lived.
+    words : Words
+        The reader's language.
+    corrections : sequence of (id, start_us, end_us)
+        What the person said, so that each can be taken back.
+
+    Returns
+    -------
+    DayPage
+        Without entries when nothing is known of the day.
+    """
+    letters = letters_of(journal.entries)
+    entries = tuple(
+        _entry(e, day, words=words, letters=letters, corrections=corrections)
+        for e in journal.entries
+    )
+    n_asks = sum(leg.asks for e in entries if isinstance(e, TripPage) for leg in e.legs)
+    return DayPage(
+        day=day,
+        title=words.day(day),
+        previous=day - timedelta(days=1),
+        following=day + timedelta(days=1),
+        entries=entries,
+        sums=sums(journal.trips, words=words) if journal.trips else None,
+        n_asks=n_asks,
+        drawing=drawing(journal, letters=letters, words=words),
+    )
+
+
+def sums(trips: Iterable[Trip], *, words: Words) -> Sums:
+    """Add up trips; own power counts what legs and pedals did."""
+    trips = tuple(trips)
+    estimates = [trip.co2e for trip in trips]
+    co2e = _total(estimates)
+    own_m = sum(leg.distance_m for trip in trips for leg in trip.legs if leg.mode in OWN_POWER)
+    return Sums(
+        n_trips=len(trips),
+        distance=words.distance(sum(trip.distance_m for trip in trips)),
+        duration=words.duration(sum(trip.duration_s for trip in trips)),
+        co2e=words.co2e(co2e),
+        co2e_interval=words.co2e_interval(co2e) if co2e else "",
+        own_power=words.distance(own_m) if own_m else "",
+    )
+
+
+OWN_POWER = frozenset({Mode.WALK, Mode.RUN, Mode.BIKE, Mode.E_BIKE})
+"""Modes that the body moves, wholly or in part."""
+
+
+def _total(estimates: Iterable[Co2e | None]) -> Co2e | None:
+    total: Co2e | None = None
+    for co2e in estimates:
+        if co2e is None:
+            return None
+        total = co2e if total is None else total + co2e
+    return total
+
+
+def letters_of(entries: Sequence[Entry]) -> list[tuple[Place, str]]:
+    """Name places A, B, C in the order of the day; near ones share a letter."""
+    found: list[tuple[Place, str]] = []
+    for entry in entries:
+        if isinstance(entry, Stay) and not _letter(entry.at, found):
+            n = len(found)
+            found.append((entry.at, chr(65 + n % 26) + (str(n // 26) if n >= 26 else "")))  # noqa: PLR2004 - letters
+    return found
+
+
+def _letter(at: Place, letters: Sequence[tuple[Place, str]]) -> str:
+    for place, letter in letters:
+        if distance_m(at.lat_deg, at.lon_deg, place.lat_deg, place.lon_deg) <= SAME_PLACE_M:
+            return letter
+    return ""
+
+
+def _other_day(time_us: int, tz: str, day: date, words: Words) -> str:
+    """Name the day of an instant where it is not the page's."""
+    there = local_day(time_us, tz)
+    return "" if there == day else words.day_tiny(there)
+
+
+def _entry(
+    entry: Entry,
+    day: date,
+    *,
+    words: Words,
+    letters: Sequence[tuple[Place, str]],
+    corrections: Sequence[tuple[str, int, int]],
+) -> EntryPage:
+    start = words.clock(entry.started_us, entry.tz)
+    start_day = _other_day(entry.started_us, entry.tz, day, words)
+    end_day = _other_day(entry.ended_us, entry.tz, day, words)
+    end = f"{words.clock(entry.ended_us, entry.tz)} {end_day and f'({end_day})'}".rstrip()
+    duration = words.duration((entry.ended_us - entry.started_us) / 1e6)
+    if isinstance(entry, Stay):
+        return StayPage(
+            start, start_day, end, duration, _letter(entry.at, letters), entry.place
+        )
+    if isinstance(entry, Unknown):
+        why = words.translate(UNKNOWNS.get(entry.reason, UNKNOWNS["gap"]))
+        return UnknownPage(start, start_day, end, duration, why)
+    short, long = QUALITIES[entry.quality]
+    co2e = entry.co2e
+    return TripPage(
+        anchor=f"t{entry.started_us}",
+        start=start,
+        start_day=start_day,
+        end=end,
+        origin=_letter(entry.origin, letters),
+        destination=_letter(entry.destination, letters),
+        distance=words.distance(entry.distance_m),
+        duration=duration,
+        co2e=words.co2e(co2e),
+        co2e_interval=words.co2e_interval(co2e) if co2e else "",
+        quality=words.translate(short),
+        quality_why=words.translate(long),
+        well_seen=entry.quality == "good",
+        legs=tuple(
+            _leg(leg, entry.tz, words=words, correction=_correction_of(leg, corrections))
+            for leg in entry.legs
+        ),
+    )
+
+
+def _leg(leg: Leg, tz: str, *, words: Words, correction: str) -> LegPage:
+    share = leg.probability_share
+    is_wait = leg.mode == Mode.WAIT
+    asks = not leg.corrected and not is_wait and (isnan(share) or share < ASK_BELOW_SHARE)
+    proposed, others = _choices(leg, words)
+    return LegPage(
+        anchor=f"l{leg.started_us}",
+        key=leg.mode.value,
+        label=words.mode(leg.mode),
+        start=words.clock(leg.started_us, tz),
+        end=words.clock(leg.ended_us, tz),
+        distance="" if is_wait else words.distance(leg.distance_m),
+        duration=words.duration(leg.duration_s),
+        co2e="" if is_wait else words.co2e(leg.co2e),
+        dash=DASHES[leg.mode],
+        started_us=leg.started_us,
+        ended_us=leg.ended_us,
+        is_wait=is_wait,
+        asks=asks,
+        corrected=leg.corrected,
+        probability="" if isnan(share) else words.percent(share),
+        proposed=proposed,
+        others=others,
+        reasons=tuple(words.reason(r.code, r.params) for r in leg.reasons),
+        correction=correction,
+    )
+
+
+def _choices(leg: Leg, words: Words) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Give the modes to choose from: the probable ones first, then all others."""
+    probable = [(m, p) for m, p in leg.probabilities if m not in {Mode.UNKNOWN, Mode.WAIT}]
+    first = {m: p for m, p in probable[:N_PROPOSED] if p >= 0.01}  # noqa: PLR2004 - one in a hundred
+    for mode in (leg.mode, *MODES):
+        if len(first) < N_PROPOSED and mode not in {Mode.UNKNOWN, Mode.WAIT, Mode.OTHER}:
+            first.setdefault(mode, float("nan"))
+
+    def choice(mode: Mode, share: float) -> Choice:
+        text = "" if isnan(share) or leg.corrected else words.percent(share)
+        return Choice(mode.value, words.mode(mode), text, chosen=mode == leg.mode)
+
+    rest = [mode for mode in MODES if mode not in first and mode != Mode.UNKNOWN]
+    return (
+        tuple(choice(m, p) for m, p in first.items()),
+        tuple(choice(m, float("nan")) for m in rest),
+    )
+
+
+def _correction_of(leg: Leg, corrections: Sequence[tuple[str, int, int]]) -> str:
+    """Find the id of what the person said of this leg: the widest overlap, or ``""``."""
+    best, best_us = "", 0
+    for key, start_us, end_us in corrections if leg.corrected else ():
+        overlap_us = min(end_us, leg.ended_us) - max(start_us, leg.started_us)
+        if overlap_us > best_us:
+            best, best_us = key, overlap_us
+    return best
+
+
+def drawing(
+    journal: Journal, *, letters: Sequence[tuple[Place, str]], words: Words
+) -> dict[str, object]:
+    """Make the GeoJSON that the map draws: legs as lines, stays as lettered points."""
+    features: list[dict[str, object]] = []
+    for trip in journal.trips:
+        for leg, line, seen in lines_of(trip):
+            properties = {
+                "mode": leg.mode.value,
+                "label": words.mode(leg.mode),
+                "dash": DASHES[leg.mode],
+                "seen": seen,
+                "leg": f"l{leg.started_us}",
+            }
+            features.append(_feature("LineString", line, properties))
+    for place, letter in letters:
+        point = [round(place.lon_deg, 5), round(place.lat_deg, 5)]
+        features.append(_feature("Point", point, {"letter": letter}))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def lines_of(trip: Trip) -> Iterable[tuple[Leg, list[list[float]], bool]]:
+    """Give each leg's line as (lon, lat) pairs, and whether it was seen.
+
+    A leg without positions is a straight line from where the trip was before it to where
+    it goes on.
+    """
+    at = [round(trip.origin.lon_deg, 5), round(trip.origin.lat_deg, 5)]
+    legs = [leg for leg in trip.legs if leg.mode != Mode.WAIT]
+    for row, leg in enumerate(legs):
+        if len(leg.path) > 1:
+            line = [
+                [round(lon, 5), round(lat, 5)]
+                for lon, lat in zip(
+                    leg.path.lon_deg.tolist(), leg.path.lat_deg.tolist(), strict=True
+                )
+            ]
+        else:
+            line = [at, _next_point(legs[row + 1 :], trip.destination)]
+        at = line[-1]
+        yield leg, line, leg.n_positions > 0 and len(leg.path) > 1
+
+
+def _next_point(legs: Sequence[Leg], destination: Place) -> list[float]:
+    for leg in legs:
+        if len(leg.path):
+            return [round(float(leg.path.lon_deg[0]), 5), round(float(leg.path.lat_deg[0]), 5)]
+    return [round(destination.lon_deg, 5), round(destination.lat_deg, 5)]
+
+
+def _feature(kind: str, coordinates: object, properties: dict[str, object]) -> dict[str, object]:
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": kind, "coordinates": coordinates},
+    }

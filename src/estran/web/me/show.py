@@ -1,0 +1,153 @@
+"""Answer a request with a journal page, whoever the journal is of: a person or the example."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext, ngettext
+
+from estran.coach.summary import PeriodSummary
+from estran.journal import Journal
+from estran.web.me import dashboard, months, pages, still
+from estran.web.me.ground import cells_for
+from estran.web.me.words import Words
+
+
+class Known(Protocol):
+    """Which days something is known of."""
+
+    @property
+    def first(self) -> date | None:
+        """First known day."""
+
+    @property
+    def last(self) -> date | None:
+        """Last known day."""
+
+    @property
+    def days(self) -> frozenset[date]:
+        """All known days."""
+
+
+class Shelf(Protocol):
+    """Where the journal of somebody is read from."""
+
+    @property
+    def is_example(self) -> bool:
+        """Nobody's journal: nothing can be corrected."""
+
+    def journal(self, first: date, last: date) -> Journal:
+        """Entries that overlap these days."""
+
+    def known(self) -> Known:
+        """Which days are known."""
+
+    def summary(self, first: date, last: date) -> PeriodSummary:
+        """What the days amount to."""
+
+    def corrections(self) -> Sequence[tuple[str, int, int]]:
+        """Id, start and end of what the person said."""
+
+
+OWN = {"day": "journal-day", "week": "journal-week", "month": "journal-month",
+       "dashboard": "dashboard-year"}  # fmt: skip
+EXAMPLE = {name: f"example-{name}" for name in OWN}
+"""Names of the addresses that the pages link to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was just done, said in a moment's note with its undo."""
+
+    sentence: str
+    undo: str = ""
+
+
+def words_of() -> Words:
+    """Speak the language of the request."""
+    return Words(get_language() or "fr", gettext, ngettext)
+
+
+def show_day(
+    request: HttpRequest, shelf: Shelf, day: date, *, done: Done | None = None
+) -> HttpResponse:
+    """Answer with a day; only its list where htmx asks."""
+    words = words_of()
+    journal = shelf.journal(day, day)
+    page = pages.day_page(journal, day, words=words, corrections=shelf.corrections())
+    if request.headers.get("HX-Request") == "true":
+        context = {"page": page, "done": done, **_frame(shelf, day)}
+        return render(request, "me/_day_list.html", context)
+    context = {"page": page, "done": done, **_frame(shelf, day)}
+    if page.entries:
+        context["still"] = still.draw(journal, letters=pages.letters_of(journal.entries), words=words)
+        context["cells"] = cells_for(page.drawing)
+    else:
+        context["known"] = known = shelf.known()
+        context["nearest"] = nearest(known.days, day)
+    return render(request, "me/day.html", context)
+
+
+def show_week(request: HttpRequest, shelf: Shelf, day: date) -> HttpResponse:
+    """Answer with the week that holds a day."""
+    monday = day - timedelta(days=day.weekday())
+    journal = shelf.journal(monday, monday + timedelta(days=6))
+    page = months.week_page(journal, monday, known=shelf.known().days, words=words_of())
+    return render(request, "me/week.html", {"page": page, **_frame(shelf, day)})
+
+
+def show_month(request: HttpRequest, shelf: Shelf, first: date) -> HttpResponse:
+    """Answer with a month."""
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    journal = shelf.journal(first, last)
+    page = months.month_page(journal, first, known=shelf.known().days, words=words_of())
+    return render(request, "me/month.html", {"page": page, **_frame(shelf, first)})
+
+
+def show_dashboard(request: HttpRequest, shelf: Shelf, year: int) -> HttpResponse:
+    """Answer with a year, beside the year before it."""
+    known = shelf.known()
+    before = shelf.summary(date(year - 1, 1, 1), date(year - 1, 12, 31))
+    now = shelf.summary(date(year, 1, 1), date(year, 12, 31))
+    years = sorted({day.year for day in known.days})
+    asked = request.GET.get("by", "")
+    measure = asked if asked in dashboard.MEASURES else dashboard.MEASURES[0]
+    page = dashboard.dashboard_page(
+        now, before, year, years=years, measure=measure, words=words_of()
+    )
+    return render(
+        request,
+        "me/dashboard.html",
+        {"page": page, "known": known, **_frame(shelf, date(year, 1, 1), here="dashboard")},
+    )
+
+
+def _frame(shelf: Shelf, day: date, *, here: str = "journal") -> dict[str, object]:
+    """Give what every journal page needs around its content."""
+    return {
+        "day": day,
+        "names": EXAMPLE if shelf.is_example else OWN,
+        "is_example": shelf.is_example,
+        "here": "example" if shelf.is_example else here,
+    }
+
+
+def nearest(days: frozenset[date], day: date) -> dict[str, date | None]:
+    """Find the known days just before and just after a day."""
+    known = sorted(days)
+    before, after = bisect_left(known, day), bisect_right(known, day)
+    return {
+        "before": known[before - 1] if before else None,
+        "after": known[after] if after < len(known) else None,
+    }
+
+
+def show_empty(request: HttpRequest, *, here: str = "journal") -> HttpResponse:
+    """Answer a person who has brought nothing yet with what to do next."""
+    return render(request, "me/empty.html", {"here": here, "names": OWN, "known": {}})

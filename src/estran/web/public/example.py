@@ -1,0 +1,84 @@
+"""The example person: the same journal and dashboard, on a year that nobody lived."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from threading import Lock
+
+from estran.analyse import analyse
+from estran.carbon import factor_set
+from estran.coach.summary import PeriodSummary, summarise
+from estran.example import year
+from estran.journal import Journal
+from estran.timebase import local_day
+
+YEAR = 2025
+BEST_DAY = date(2025, 6, 19)
+"""Where the example opens: a day that shows several modes."""
+
+_making = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownExample:
+    """The days of the example."""
+
+    first: date
+    last: date
+    days: frozenset[date]
+
+
+class ExampleShelf:
+    """The example's journal, read as a person's own is."""
+
+    is_example = True
+
+    def journal(self, first: date, last: date) -> Journal:
+        """Entries that overlap these days."""
+        whole, starts, ends = _journal()
+        rows = slice(bisect_left(ends, first), bisect_right(starts, last))
+        return Journal(whole.entries[rows], whole.made_by)
+
+    def known(self) -> KnownExample:
+        """Which days are known."""
+        return _known()
+
+    def summary(self, first: date, last: date) -> PeriodSummary:
+        """What the days amount to."""
+        return _summary(first, last)
+
+    def corrections(self) -> Sequence[tuple[str, int, int]]:
+        """Nobody corrects the example."""
+        return ()
+
+
+def _journal() -> tuple[Journal, list[date], list[date]]:
+    """Give the year's journal with the first and last day of each entry; made once."""
+    with _making:
+        return _make()
+
+
+@lru_cache(maxsize=1)
+def _make() -> tuple[Journal, list[date], list[date]]:
+    seen, _ = year(YEAR, moving_step_s=10.0)
+    journal = analyse(seen, factors=factor_set())
+    starts = [local_day(e.started_us, e.tz) for e in journal.entries]
+    ends = [local_day(e.ended_us - 1, e.tz) for e in journal.entries]
+    return journal, starts, ends
+
+
+@lru_cache(maxsize=1)
+def _known() -> KnownExample:
+    journal, _, _ = _journal()
+    days = frozenset(local_day(trip.started_us, trip.tz) for trip in journal.trips)
+    return KnownExample(min(days), max(days), days)
+
+
+@lru_cache(maxsize=64)
+def _summary(first: date, last: date) -> PeriodSummary:
+    journal, _, _ = _journal()
+    return summarise(journal, first, last)

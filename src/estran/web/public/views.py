@@ -1,0 +1,118 @@
+"""Pages that anybody may read, and the two switches of the foot: colours and language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST, require_safe
+
+from estran.errors import ValueOutOfRange
+from estran.web.me import show
+from estran.web.me.views import first_of
+from estran.web.public.example import BEST_DAY, YEAR, ExampleShelf
+
+THEMES = ("auto", "light", "dark")
+A_YEAR_S = 365 * 24 * 3600
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is, and where data lives."""
+    return render(request, "public/home.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Explain what is kept, who can read it, and how it goes."""
+    return render(request, "public/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """State how accessible the site is, and whom to tell of a defect."""
+    return render(request, "public/accessibility.html")
+
+
+@require_safe
+def example(_request: HttpRequest) -> HttpResponse:
+    """Open the example at a day that shows much."""
+    return redirect("example-day", day=BEST_DAY)
+
+
+@require_safe
+def example_day(request: HttpRequest, day: date) -> HttpResponse:
+    """Show a day of the example."""
+    return show.show_day(request, ExampleShelf(), day)
+
+
+@require_safe
+def example_week(request: HttpRequest, day: date) -> HttpResponse:
+    """Show a week of the example."""
+    return show.show_week(request, ExampleShelf(), day)
+
+
+@require_safe
+def example_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Show a month of the example."""
+    return show.show_month(request, ExampleShelf(), first_of(year, month))
+
+
+@require_safe
+def example_dashboard(request: HttpRequest, year: int = YEAR) -> HttpResponse:
+    """Show the example's year."""
+    return show.show_dashboard(request, ExampleShelf(), year)
+
+
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Keep the colours that somebody chose, in a cookie of their browser."""
+    theme = request.POST.get("theme", "")
+    if theme not in THEMES:
+        raise ValueOutOfRange(name="theme", expected=", ".join(THEMES))
+    response = redirect(_back(request))
+    if theme == "auto":
+        response.delete_cookie("estran_theme", samesite="Lax")
+    else:
+        _keep(response, "estran_theme", theme)
+    return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that somebody chose: in a cookie, and with the account."""
+    code = request.POST.get("language", "")
+    if not check_for_language(code) or code not in dict(settings.LANGUAGES):
+        raise ValueOutOfRange(name="language", expected="fr, en")
+    if not isinstance(request.user, AnonymousUser):
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    response = redirect(_back(request))
+    _keep(response, settings.LANGUAGE_COOKIE_NAME, code)
+    return response
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=A_YEAR_S,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )
+
+
+def _back(request: HttpRequest) -> str:
+    """Give the page of this site that the switch was pressed on."""
+    page = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return page
+    return "/"
+
+
