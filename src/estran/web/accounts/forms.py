@@ -127,4 +127,6 @@ class RecoveryForm(forms.Form):
 class SettingsForm(forms.Form):
     """What a person may choose."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=[("fr", "Français"), ("en", "English")])
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("fr", "Français"), ("en", "English")]
+    )

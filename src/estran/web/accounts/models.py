@@ -69,6 +69,8 @@ class KeySlot(models.Model):
     made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        """One slot of each kind."""
+
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["vault", "kind"], name="one_slot_a_kind")
         ]

@@ -67,9 +67,7 @@ def _keep(vault: Vault, slot: Slot) -> None:
 
 
 def _open(person: Person, kind: str, secret: str) -> bytes:
-    row = (
-        KeySlot.objects.select_related("vault").filter(vault__person=person, kind=kind).first()
-    )
+    row = KeySlot.objects.select_related("vault").filter(vault__person=person, kind=kind).first()
     if row is None:
         raise VaultKeyWrong
     return open_slot(decode_slot(bytes(row.sealed)), row.vault.vault_id, secret)

@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from estran.web.config.environment import database, mail, read_environment, secret_key
-from estran.web.config.logs import LOGGING as LOGGING
+from estran.web.config import logs
 
 ENVIRONMENT = read_environment()
 WEB = Path(__file__).resolve().parents[1]
@@ -75,6 +75,8 @@ TEMPLATES = [
         },
     }
 ]
+
+LOGGING = logs.LOGGING
 
 # Control database: no place, no trip, no file name in it.
 DATABASES = {"default": database(ENVIRONMENT)}

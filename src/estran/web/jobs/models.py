@@ -53,6 +53,8 @@ class Job(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        """What the database itself holds to: one running job a person."""
+
         indexes: ClassVar = [
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["person", "state"]),

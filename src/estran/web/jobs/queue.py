@@ -43,7 +43,9 @@ class JobLost(Exception):  # noqa: N818 - it is news, not an error: somebody els
     """The job was taken back: erased with its person, or its lease ran out."""
 
 
-def enqueue(person: Person, kind: str, *, vault_key: bytes, is_big: bool = False, **rest: object) -> Job:
+def enqueue(
+    person: Person, kind: str, *, vault_key: bytes, is_big: bool = False, **rest: object
+) -> Job:
     """Add a job, with its grant."""
     grant, key_name = grants.seal_grant(vault_key)
     return Job.objects.create(
@@ -114,9 +116,10 @@ def end(job: Job, worker: str, state: str) -> bool:
     return bool(closed)
 
 
-def postpone(job: Job, worker: str, delay_s: float) -> None:
-    """Give a job back for a later attempt."""
+def postpone(job: Job, worker: str, delay_s: float, *, counts: bool = True) -> None:
+    """Give a job back for a later attempt; ``counts`` tells whether this one is held against it."""
     _mine(job, worker).update(
+        n_attempts=job.n_attempts if counts else job.n_attempts - 1,
         state=Job.State.QUEUED,
         claimed_by="",
         lease_until=None,
@@ -138,6 +141,4 @@ def _mine(job: Job, worker: str) -> QuerySet[Job]:
 
 
 def _take_back(which: Q) -> int:
-    return _running().filter(which).update(
-        state=Job.State.QUEUED, claimed_by="", lease_until=None
-    )
+    return _running().filter(which).update(state=Job.State.QUEUED, claimed_by="", lease_until=None)

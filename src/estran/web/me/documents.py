@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
+from estran.coach.corrections import Correction
+from estran.coach.summary import PeriodSummary
 from estran.formats.reading import ImportReport
-from estran.web.me.records import decode, decode_report, encode, encode_report
+from estran.journal import Entry, MadeBy
+from estran.web.me.records import (
+    decode,
+    decode_entries,
+    decode_report,
+    encode,
+    encode_entries,
+    encode_report,
+)
 from estran.web.store.opened import OpenVault
 
 FILES = "import-files"
@@ -16,6 +27,8 @@ STATE = "import-state"
 REPORT = "import-report"
 DAY = "day"
 """Entries of the journal that overlap a local day, as analysed: corrections stand apart."""
+LONG = "long"
+"""Entries of several days (an absence, a stay at home), once instead of in each day."""
 MONTH = "month"
 """Summary of a month, corrections applied."""
 CALENDAR = "calendar"
@@ -49,6 +62,8 @@ class ImportState:
     skips the pieces that are counted here: each piece is stored exactly once.
     """
 
+    version: str = ""
+    """Of the program that stored them: another may cut other pieces."""
     n_pieces: int = 0
     n_new: int = 0
     n_known: int = 0
@@ -60,8 +75,7 @@ class Calendar:
 
     days: tuple[int, ...] = ()
     """Proleptic ordinals, ascending."""
-    made_by: tuple[str, str, str] = ("", "", "")
-    n_trips: int = 0
+    made_by: MadeBy = field(default_factory=lambda: MadeBy("", "", ""))
 
     def dates(self) -> frozenset[date]:
         """Give the days as dates."""
@@ -110,3 +124,51 @@ def read_calendar(vault: OpenVault) -> Calendar:
     """Read which days are known."""
     record = vault.get_doc(CALENDAR, _ONE)
     return Calendar() if record is None else decode(record, Calendar)
+
+
+def write_entries(vault: OpenVault, kind: str, doc_id: str, entries: Iterable[Entry]) -> None:
+    """Keep entries: of a day, or the long ones."""
+    vault.put_doc(kind, doc_id, encode_entries(entries))
+
+
+def read_entries(vault: OpenVault, kind: str, doc_id: str) -> tuple[Entry, ...]:
+    """Read entries; none where there is no document."""
+    record = vault.get_doc(kind, doc_id)
+    return () if record is None else decode_entries(record)
+
+
+def write_long(vault: OpenVault, entries: Iterable[Entry]) -> None:
+    """Keep the entries of several days."""
+    write_entries(vault, LONG, _ONE, entries)
+
+
+def read_long(vault: OpenVault) -> tuple[Entry, ...]:
+    """Read the entries of several days."""
+    return read_entries(vault, LONG, _ONE)
+
+
+def month_id(day: date) -> str:
+    """Name the document of a month."""
+    return f"{day:%Y-%m}"
+
+
+def write_month(vault: OpenVault, summary: PeriodSummary) -> None:
+    """Keep the summary of a whole month."""
+    vault.put_doc(MONTH, month_id(summary.first), encode(summary))
+
+
+def read_month(vault: OpenVault, month: date) -> PeriodSummary | None:
+    """Read the summary of a month."""
+    record = vault.get_doc(MONTH, month_id(month))
+    return None if record is None else decode(record, PeriodSummary)
+
+
+def write_correction(vault: OpenVault, correction: Correction) -> None:
+    """Keep what a person said."""
+    vault.put_doc(CORRECTION, correction.id, encode(correction))
+
+
+def read_corrections(vault: OpenVault) -> tuple[Correction, ...]:
+    """Read all that the person said, in the order in which it was said."""
+    said = [decode(record, Correction) for _, record in vault.docs(CORRECTION)]
+    return tuple(sorted(said, key=lambda c: (c.made_at_us, c.id)))

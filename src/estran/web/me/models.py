@@ -53,6 +53,8 @@ class Import(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        """The latest first."""
+
         ordering: ClassVar = ["-created_at", "pk"]
         indexes: ClassVar = [models.Index(fields=["person", "-created_at"])]
 
@@ -75,6 +77,8 @@ class SealedUpload(models.Model):
     size_bytes = models.BigIntegerField()
 
     class Meta:
+        """In the order they were sent."""
+
         ordering: ClassVar = ["rank"]
 
     def __str__(self) -> str:

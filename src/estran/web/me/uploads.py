@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import time
 import uuid
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.http import HttpRequest
 from estran.errors import FileTooLarge, Refusal, VaultFull
 from estran.vault.seal import StreamSealer
 from estran.web.accounts.models import Person, Vault
+from estran.web.me.models import SealedUpload
 
 MAX_UPLOAD_BYTES = 4 * 1024**3
 """All files of one request together. A whole life of Google's Records.json is 1 to 2 GB."""
@@ -137,3 +139,22 @@ def discard(upload_ids: list[uuid.UUID]) -> None:
     """Delete sealed files."""
     for upload_id in upload_ids:
         incoming_path(upload_id).unlink(missing_ok=True)
+
+
+FORGOTTEN_S = 3600.0
+"""A sealed file that no row names, untouched for as long, belongs to a request that died."""
+
+
+def clear_forgotten() -> int:
+    """Delete sealed files that no import waits for; count them."""
+    n_cleared = 0
+    for path in incoming_folder().glob("*.sealed"):
+        try:
+            is_old = time.time() - path.stat().st_mtime > FORGOTTEN_S
+            upload_id = uuid.UUID(path.stem)
+        except (FileNotFoundError, ValueError):
+            continue
+        if is_old and not SealedUpload.objects.filter(pk=upload_id).exists():
+            path.unlink(missing_ok=True)
+            n_cleared += 1
+    return n_cleared

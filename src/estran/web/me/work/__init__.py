@@ -15,16 +15,32 @@ from estran.web.me.work.imports import (
     start_import,
     undo_import,
 )
+from estran.web.me.work.reading import (
+    KnownDays,
+    correct_mode,
+    corrections,
+    journal,
+    known_days,
+    period_summary,
+    undo_correction,
+)
 
 __all__ = [
+    "KnownDays",
     "Progress",
     "Receipt",
     "brought",
+    "correct_mode",
+    "corrections",
     "erase_everything",
     "import_progress",
     "import_report",
     "imports",
+    "journal",
+    "known_days",
     "open_vault",
+    "period_summary",
     "start_import",
+    "undo_correction",
     "undo_import",
 ]

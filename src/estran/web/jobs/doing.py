@@ -1,0 +1,118 @@
+"""Do one claimed job: open the vault with its grant, do what its kind says, close it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import connection
+from django.utils import timezone
+
+from estran.errors import NotFound, Refusal, VaultDamaged, VaultKeyWrong
+from estran.web.accounts.models import Vault
+from estran.web.accounts.vaults import store
+from estran.web.jobs import queue
+from estran.web.jobs.grants import WorkerKeys, open_grant
+from estran.web.jobs.models import Job
+from estran.web.jobs.queue import JobLost
+from estran.web.me import bringing
+from estran.web.me.models import Import
+from estran.web.me.remaking import remake
+from estran.web.store.opened import OpenVault
+
+_log = logging.getLogger(__name__)
+_FIRST_DELAY_S = 2.0
+_FINAL = (VaultDamaged, VaultKeyWrong, NotFound)
+
+
+class Stopping(Exception):  # noqa: N818 - a request, not an error
+    """The worker was asked to stop: the job goes back to the queue."""
+
+
+def do(
+    job: Job,
+    keys: WorkerKeys,
+    worker: str,
+    *,
+    must_stop: Callable[[], bool],
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Do a job to its end, or give it back."""
+    if job.n_attempts > queue.SETTINGS.max_attempts:
+        _give_up_or_wait(job, worker, "refused", final=True)  # it kills its workers
+        return
+    lost = threading.Event()
+
+    def check() -> None:
+        if must_stop():
+            raise Stopping
+        if lost.is_set():
+            raise JobLost
+
+    ended = threading.Event()
+    heart = threading.Thread(target=_beat, args=(job, worker, ended, lost), daemon=True)
+    heart.start()
+    try:
+        _do(job, keys, check, clock)
+    except JobLost:
+        queue.end(job, worker, Job.State.DONE)
+    except Stopping:
+        queue.postpone(job, worker, 0.0, counts=False)
+    except Refusal as refusal:
+        _give_up_or_wait(job, worker, refusal.code, final=isinstance(refusal, _FINAL))
+    except Exception as error:  # noqa: BLE001 - the worker's border: a bug must not stop the others' work
+        _log.exception("a %s job broke: %s", job.kind, type(error).__qualname__)
+        _give_up_or_wait(job, worker, "refused", final=False)
+    else:
+        queue.end(job, worker, Job.State.DONE)
+    finally:
+        ended.set()
+        heart.join()
+
+
+def _beat(job: Job, worker: str, ended: threading.Event, lost: threading.Event) -> None:
+    """Renew the lease until the job ends or is no longer ours."""
+    try:
+        while not ended.wait(queue.SETTINGS.beat_s):
+            try:
+                queue.beat(job, worker)
+            except JobLost:
+                lost.set()
+                return
+    finally:
+        connection.close()
+
+
+def _do(job: Job, keys: WorkerKeys, check: Callable[[], None], clock: Callable[[], float]) -> None:
+    vault_key = open_grant(job, keys)
+    vault_row = Vault.objects.filter(person_id=job.person_id).first()
+    if vault_key is None or vault_row is None:
+        raise JobLost
+    vault = OpenVault(store(), vault_row.vault_id, vault_key)
+    del vault_key
+    if job.kind == Job.Kind.REANALYSE:
+        remake(vault, lambda _phase, _share: check())
+        return
+    row = bringing.row_of(job)
+    if job.kind == Job.Kind.IMPORT:
+        Import.objects.filter(pk=row.pk, state=Import.State.QUEUED).update(
+            state=Import.State.RUNNING, started_at=timezone.now()
+        )
+        teller = bringing.Teller(row, Import.State.RUNNING, clock=clock, check=check)
+        bringing.run_import(row, vault, teller)
+    else:
+        teller = bringing.Teller(row, Import.State.UNDOING, clock=clock, check=check)
+        bringing.run_undo(row, vault, teller)
+
+
+def _give_up_or_wait(job: Job, worker: str, code: str, *, final: bool) -> None:
+    """Try again later, each time later; after the last attempt say that it failed."""
+    if not final and job.n_attempts < queue.SETTINGS.max_attempts:
+        queue.postpone(job, worker, _FIRST_DELAY_S * 2**job.n_attempts)
+        return
+    if queue.end(job, worker, Job.State.FAILED) and job.subject is not None:
+        Import.objects.filter(pk=job.subject).exclude(state=Import.State.DONE).update(
+            state=Import.State.FAILED, error=code, ended_at=timezone.now()
+        )

@@ -1,0 +1,136 @@
+"""Whole months kept ready, and periods put together from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from estran.carbon import FactorSet, factor_set
+from estran.coach.corrections import Correction, apply
+from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
+from estran.journal import Entry, Journal, MadeBy, Mode
+from estran.timebase import local_day
+from estran.web.me.documents import (
+    DAY,
+    read_calendar,
+    read_corrections,
+    read_entries,
+    read_long,
+    read_month,
+    write_month,
+)
+from estran.web.store.opened import OpenVault
+
+
+def factors_of(made_by: MadeBy) -> FactorSet:
+    """Give the factor set that a journal was priced with."""
+    return factor_set(made_by.factor_set) if made_by.factor_set else factor_set()
+
+
+def corrected(entries: Sequence[Entry], said: Iterable[Correction], made_by: MadeBy) -> Journal:
+    """Make a journal of some entries, with what was said of their time."""
+    journal = Journal(tuple(entries), made_by)
+    if not entries:
+        return journal
+    start_us, end_us = entries[0].started_us, entries[-1].ended_us
+    near = [c for c in said if c.start_us <= end_us and c.end_us >= start_us]
+    return apply(journal, near, factors=factors_of(made_by)) if near else journal
+
+
+def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
+    """Read the entries that overlap local days, corrected and priced."""
+    with vault.reading():
+        made_by = read_calendar(vault).made_by
+        found = {
+            (e.started_us, e.ended_us, type(e).__name__): e
+            for day in _days(first, last)
+            for e in read_entries(vault, DAY, day.isoformat())
+        }
+        for entry in read_long(vault):
+            if overlaps(entry, first, last):
+                found[entry.started_us, entry.ended_us, type(entry).__name__] = entry
+        said = read_corrections(vault) if found else ()
+    ordered = [found[key] for key in sorted(found)]
+    return corrected(ordered, said, made_by)
+
+
+def overlaps(entry: Entry, first: date, last: date) -> bool:
+    """Tell whether an entry has a part in local days."""
+    return (
+        local_day(entry.started_us, entry.tz) <= last
+        and local_day(max(entry.ended_us - 1, entry.started_us), entry.tz) >= first
+    )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for n in range((last - first).days + 1):
+        yield first + timedelta(days=n)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Give the first and the last day of a month."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def refresh_months(vault: OpenVault, days: Iterable[date]) -> None:
+    """Sum up anew the months of these days; inside a transaction."""
+    for first in sorted({day.replace(day=1) for day in days}):
+        first, last = month_of(first)  # noqa: PLW2901 - the same day
+        if read_month(vault, first) is not None:
+            write_month(vault, summarise(read_journal(vault, first, last), first, last))
+
+
+def read_period(vault: OpenVault, first: date, last: date) -> PeriodSummary:
+    """Sum up local days: whole months from what is kept ready, the rest from the journal."""
+    parts: list[PeriodSummary] = []
+    with vault.reading():
+        at = first
+        while at <= last:
+            month_first, month_last = month_of(at)
+            until = min(last, month_last)
+            if at == month_first and until == month_last:
+                parts.append(read_month(vault, at) or _nothing(at, until))
+            else:
+                parts.append(summarise(read_journal(vault, at, until), at, until))
+            at = until + timedelta(days=1)
+    return joined(parts)
+
+
+def _nothing(first: date, last: date) -> PeriodSummary:
+    return summarise(Journal(), first, last)
+
+
+def joined(parts: Sequence[PeriodSummary]) -> PeriodSummary:
+    """Put periods that follow each other together.
+
+    Examples
+    --------
+    >>> june, july = _nothing(*month_of(date(2026, 6, 1))), _nothing(*month_of(date(2026, 7, 1)))
+    >>> both = joined([june, july])
+    >>> both.first, both.last, len(both.months)
+    (datetime.date(2026, 6, 1), datetime.date(2026, 7, 31), 2)
+    """
+    months: dict[date, list[ModeSummary]] = {}
+    for part in parts:
+        for month in part.months:
+            months.setdefault(month.month, []).extend(month.modes)
+    return replace(
+        parts[0],
+        last=parts[-1].last,
+        modes=_summed(m for part in parts for m in part.modes),
+        months=tuple(MonthSummary(month, _summed(modes)) for month, modes in months.items()),
+        days=tuple(day for part in parts for day in part.days),
+        known_s=sum(part.known_s for part in parts),
+        unknown_s=sum(part.unknown_s for part in parts),
+        unpriced_m=sum(part.unpriced_m for part in parts),
+    )
+
+
+def _summed(rows: Iterable[ModeSummary]) -> tuple[ModeSummary, ...]:
+    """Add rows of the same mode; the longest distance first, as :func:`summarise` orders."""
+    sums: dict[Mode, ModeSummary] = {}
+    for row in rows:
+        sums[row.mode] = sums[row.mode] + row if row.mode in sums else row
+    return tuple(sorted(sums.values(), key=lambda m: (-m.distance_m, -m.duration_s, m.mode)))

@@ -1,0 +1,75 @@
+"""A worker process: claims jobs and does them, one at a time.
+
+Started by ``estran run`` as ``python -m estran.web.worker NAME``; the workers' secret key
+comes as the first line of standard input, which then stays open as the lifeline.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+import django
+
+from estran.web.running.lifeline import when_parent_dies
+
+IDLE_S = 0.25
+"""How long a worker without work waits before it looks again."""
+
+JANITOR_S = 600.0
+"""How often forgotten uploads are looked for."""
+
+_log = logging.getLogger("estran.web.worker")
+
+
+def main() -> None:
+    """Work until told to stop, or until the parent is gone."""
+    name = sys.argv[1]
+    secret_key = bytes.fromhex(sys.stdin.readline().strip())
+    stopping = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    # Nothing is lost by leaving at once: whatever was begun is begun again.
+    when_parent_dies(lambda: os._exit(1))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
+    django.setup()
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    work(name, secret_key, stopping)
+
+
+def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
+    """Claim and do jobs until ``stopping`` is set."""
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by now
+
+    from estran.web.jobs import queue  # noqa: PLC0415 - same
+    from estran.web.jobs.doing import do  # noqa: PLC0415 - same
+    from estran.web.jobs.grants import WorkerKeys  # noqa: PLC0415 - same
+    from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
+
+    keys = WorkerKeys.of_secret(secret_key)
+    cleared_s = -JANITOR_S
+    while not stopping.is_set():
+        job = queue.claim(name, keys.name, n_workers=settings.ESTRAN_WORKERS)
+        if job is not None:
+            do(job, keys, name, must_stop=stopping.is_set)
+            continue
+        if time.monotonic() - cleared_s >= JANITOR_S:
+            cleared_s = time.monotonic()
+            clear_forgotten()
+        stopping.wait(IDLE_S)
+
+
+def _warm() -> None:
+    """Load the engine and its compiled kernels while nobody waits for them."""
+    from estran.analyse import analyse  # noqa: PLC0415 - seconds of loading
+    from estran.web.running.warming import small_evidence  # noqa: PLC0415 - same
+
+    analyse(small_evidence())
+
+
+if __name__ == "__main__":
+    main()
