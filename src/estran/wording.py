@@ -48,7 +48,12 @@ REFUSALS: Mapping[str, str] = {
 }
 """Sentence of each refusal, by code."""
 
-OTHER_FILES: Mapping[str, str] = {}
+OTHER_FILES: Mapping[str, str] = {
+    "table-headless": N_(
+        "This table has no line that names its columns. Write one above the others, such as "
+        "time,latitude,longitude, and bring it again."
+    ),
+}
 """What a known but unhelpful file is, and which one to bring, by kind."""
 
 FAULTS: Mapping[str, str] = {
@@ -63,6 +68,12 @@ FAULTS: Mapping[str, str] = {
     "zone-missing": N_("A time names no time zone: it was taken as universal time (UTC)."),
     "route-planned": N_("A point of a planned route is not a trip: it was left out."),
     "waypoint-undated": N_("A place without a date is not a visit: it was left out."),
+    "row-unreadable": N_("A line of the table cannot be read: it was left out."),
+    "date-order-unsure": N_(
+        "Dates such as 03/04 can be read in two ways: the day was taken as first."
+    ),
+    "speed-unit-inferred": N_("The table names no unit of speed: it was told from the distances."),
+    "device-too-many": N_("The table names too many devices: further ones were put together."),
     "waypoint-on-track": N_("A mark set on the way is not a visit: it was left out."),
 }
 """Sentence of each fault in a person's data, by code."""

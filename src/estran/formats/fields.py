@@ -100,6 +100,10 @@ def instants(texts: Sequence[str]) -> Instants:
     zoneless = np.zeros(len(texts), dtype=np.bool_)
     for row in np.flatnonzero(time_us == NEVER).tolist():
         time_us[row] = _dialect_us(texts[row])
+    whole = "".join(texts)
+    # Each instant read has one Z at most, so as many of them as texts are one each.
+    if whole.isdigit() or (whole.count("Z") == len(texts) and bool((time_us != NEVER).all())):
+        return Instants(time_us, zoneless)
     for i, text in enumerate(texts):
         if text[-1:] != "Z" and not text.isdigit() and time_us[i] != NEVER:
             zoneless[i] = ":" in text and not _ZONED.search(text.strip()[_DATE_CHARACTERS:])
