@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from estran.segment.borders import Hints
 from estran.segment.build import rows_of, settled
 from estran.segment.links import between
 from estran.segment.settings import SegmentSettings
@@ -48,4 +49,5 @@ def segment(
     stills = found(trace, settings=settings)
     links = between(trace, stills, settings=settings)
     stills, links = settled(stills, links, settings=settings)
-    return Segments.of(rows_of(trace, stills, links, settings=settings))
+    hints = Hints.of(activities, marks)
+    return Segments.of(rows_of(trace, stills, links, hints, settings=settings))

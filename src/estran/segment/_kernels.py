@@ -149,6 +149,41 @@ def centres(
 
 
 @compiled
+def cores(
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    first: type_i64,
+    last: type_i64,
+    centre_lat: type_f64,
+    centre_lon: type_f64,
+    least_m: float,
+) -> tuple[type_i64, type_i64]:
+    """Find the first and the last row of each run that are in its core.
+
+    The core is one and a half times the median distance from the centre, so that the steps
+    of coming and going, which a run's circle holds too, are outside of it.
+    """
+    n = first.size
+    arrives = np.empty(n, np.int64)
+    departs = np.empty(n, np.int64)
+    for r in range(n):
+        a, b = first[r], last[r]
+        off = np.empty(b - a, np.float64)
+        for i in range(a, b):
+            off[i - a] = near_m(centre_lat[r], centre_lon[r], lat_deg[i], lon_deg[i])
+        core = max(least_m, 1.5 * np.median(off))
+        i = 0
+        while off[i] > core:
+            i += 1
+        arrives[r] = a + i
+        i = b - a - 1
+        while off[i] > core:
+            i -= 1
+        departs[r] = a + i
+    return arrives, departs
+
+
+@compiled
 def shapes(
     time_us: type_i64,
     lat_deg: type_f64,

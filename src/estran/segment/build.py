@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estran.segment.borders import Hints, arrives_us, leaves_us
 from estran.segment.links import Gap, Link
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
@@ -50,10 +51,27 @@ def settled(
     return kept_stills, kept_links
 
 
-def _wait_limit_s(before: Link, after: Link, progress: bool, settings: SegmentSettings) -> float:
+def _fast(links: Sequence[Link], stills: Sequence[Still], settings: SegmentSettings) -> bool:
+    """Tell whether somebody rode in the first of some links, or soon beyond it.
+
+    A walk to another platform lies between a wait and the ride it belongs to.
+    """
+    beyond_s = 0.0
+    for link, still in zip(links, stills, strict=True):
+        if max(link.head_mps, link.tail_mps) >= settings.fast_mps:
+            return True
+        if link.gap not in (Gap.NONE, Gap.BRIDGED):
+            return False
+        beyond_s += link.length_m / settings.walk_mps + still.duration_s
+        if beyond_s > settings.ride_near_s:
+            return False
+    return False
+
+
+def _wait_limit_s(
+    fast_before: bool, fast_after: bool, progress: bool, settings: SegmentSettings
+) -> float:
     """Give the longest stillness that is a wait inside a trip, by what is around it."""
-    fast_before = before.tail_mps >= settings.fast_mps or before.gap == Gap.BRIDGED
-    fast_after = after.head_mps >= settings.fast_mps or after.gap == Gap.BRIDGED
     if fast_before and fast_after:
         return settings.wait_fast_fast_s if progress else settings.wait_fast_back_s
     if fast_after:
@@ -71,7 +89,7 @@ def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSetti
         still, before, after = stills[k], links[k - 1], links[k]
         if Gap.UNKNOWN in (before.gap, after.gap) or Gap.FLIGHT in (before.gap, after.gap):
             continue
-        if still.duration_s > settings.wait_foot_fast_s:
+        if still.duration_s > settings.wait_fast_fast_s:
             continue
         if still.duration_s < settings.wait_any_s:
             cuts[k] = False
@@ -88,7 +106,12 @@ def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSetti
         progress = origin.distance_m(target) >= max(
             origin.distance_m(still), still.distance_m(target)
         )
-        cuts[k] = still.duration_s > _wait_limit_s(before, after, progress, settings)
+        fast_before = _fast(
+            links[max(0, k - 5) : k][::-1], stills[max(0, k - 5) : k][::-1], settings
+        )
+        fast_after = _fast(links[k : k + 5], stills[k + 1 : k + 6], settings)
+        limit_s = _wait_limit_s(fast_before, fast_after, progress, settings)
+        cuts[k] = still.duration_s > limit_s
     return cuts
 
 
@@ -104,6 +127,7 @@ def rows_of(
     trace: Trace,
     stills: Sequence[Still],
     links: Sequence[Link],
+    hints: Hints,
     *,
     settings: SegmentSettings,
 ) -> list[Row]:
@@ -117,25 +141,27 @@ def rows_of(
             continue
         origin, target = stills[anchor], stills[k]
         first_link, last_link = links[anchor], links[k - 1]
-        leaves_us, arrives_us = origin.end_us, target.start_us
+        begin_us, finish_us = origin.end_us, target.start_us
         kind, reason = TRIP, PLAIN
         if first_link.gap in (Gap.UNKNOWN, Gap.FLIGHT):
             kind = TRIP if first_link.gap == Gap.FLIGHT else UNKNOWN
             reason = FLIGHT if first_link.gap == Gap.FLIGHT else GAP
         else:
-            leaves_us = _leaves_us(trace, origin, first_link, target, settings)
-            arrives_us = _arrives_us(trace, target, last_link, leaves_us, settings)
-        rows.extend(_stay(origin, start_us, leaves_us))
-        first = int(np.searchsorted(trace.time_us, leaves_us, "left"))
-        last = int(np.searchsorted(trace.time_us, arrives_us, "right"))
+            begin_us = leaves_us(trace, origin, first_link, target, hints, settings=settings)
+            finish_us = arrives_us(trace, target, last_link, hints, settings=settings)
+            begin_us = max(begin_us, start_us) if rows else begin_us
+            finish_us = max(finish_us, begin_us)
+        rows.extend(_stay(origin, start_us, begin_us))
+        first = int(np.searchsorted(trace.time_us, begin_us, "left"))
+        last = int(np.searchsorted(trace.time_us, finish_us, "right"))
         if reason == FLIGHT or kind == UNKNOWN:
             first = last = target.first
         rows.append(
-            Row(kind, leaves_us, arrives_us, first, last, math.nan, math.nan, math.nan, reason)
+            Row(kind, begin_us, finish_us, first, last, math.nan, math.nan, math.nan, reason)
         )
-        start_us = arrives_us
+        start_us = finish_us
         anchor = k
-    rows.extend(_stay(stills[anchor], start_us, stills[anchor].end_us))
+    rows.extend(_stay(stills[anchor], start_us, max(start_us, stills[anchor].end_us)))
     return rows
 
 
@@ -148,36 +174,3 @@ def _stay(still: Still, start_us: int, end_us: int) -> list[Row]:
             still.lat_deg, still.lon_deg, still.radius_m, PLAIN,
         )
     ]  # fmt: skip
-
-
-def _leaves_us(
-    trace: Trace, origin: Still, link: Link, target: Still, settings: SegmentSettings
-) -> int:
-    """Tell when a trip began: walked or driven back from the first fix under way."""
-    seen = min(origin.last, len(trace) - 1)
-    seen_us = int(trace.time_us[seen]) if seen < target.first else target.start_us
-    from estran.geo._kernels import near_m
-
-    far_m = near_m(
-        origin.lat_deg, origin.lon_deg, float(trace.lat_deg[seen]), float(trace.lon_deg[seen])
-    )
-    speed_mps = min(max(link.head_mps, settings.walk_mps), settings.ride_most_mps)
-    took_us = round(far_m / speed_mps * 1e6)
-    return max(origin.end_us, seen_us - took_us) if origin.duration_s > 0 else origin.end_us
-
-
-def _arrives_us(
-    trace: Trace, target: Still, link: Link, leaves_us: int, settings: SegmentSettings
-) -> int:
-    """Tell when a trip ended: run forward from the last fix under way."""
-    from estran.geo._kernels import near_m
-
-    seen = max(target.first - 1, 0)
-    far_m = near_m(
-        target.lat_deg, target.lon_deg, float(trace.lat_deg[seen]), float(trace.lon_deg[seen])
-    )
-    speed_mps = min(max(link.tail_mps, settings.walk_mps), settings.ride_most_mps)
-    took_us = round(far_m / speed_mps * 1e6)
-    if target.duration_s <= 0:
-        return target.start_us
-    return max(leaves_us, min(target.start_us, int(trace.time_us[seen]) + took_us))

@@ -21,6 +21,8 @@ class SegmentSettings:
     """Nor do this many fixes, when fixes are rare."""
     still_away_most_s: float = 900.0
     """But never for longer than this."""
+    core_m: float = 25.0
+    """Coming and going is outside the core of a stay; consumer GPS wanders less outdoors."""
     same_place_m: float = 150.0
     """Two still runs closer than this are one place; stays differ by twice GPS noise indoors."""
     bridge_s: float = 86_400.0
@@ -33,8 +35,20 @@ class SegmentSettings:
     """Speed of a person on foot; slowest speed at which a missed start is walked back."""
     ride_most_mps: float = 25.0
     """Fastest speed at which a missed start is driven back."""
-    fast_mps: float = 5.5
-    """20 km/h: over it, somebody rides (runners and slow bicycles stay under)."""
+    fast_mps: float = 4.5
+    """16 km/h: over it, somebody rides; few runners are as fast."""
+    ride_near_s: float = 900.0
+    """A ride this soon before or after a wait is the one waited for."""
+    access_s: float = 60.0
+    """Walk to a vehicle, before a ride whose beginning was not seen."""
+    fence_m: float = 100.0
+    """How far a tracker's fence is from the place that it guards (e-mission: 100 m)."""
+    mark_near_s: float = 120.0
+    """A mark this close to a fix speaks of it."""
+    sensed_s: float = 300.0
+    """How far activities may move a border."""
+    sensed_apart_s: float = 150.0
+    """Activities further apart are not one movement."""
     loop_m: float = 200.0
     """How far a trip goes at least when it comes back to where it began."""
     loop_s: float = 180.0
@@ -47,13 +61,13 @@ class SegmentSettings:
     """Shorter stillness never cuts a trip (e-mission cuts at 5 min, which splits 49 %)."""
     wait_foot_foot_s: float = 600.0
     """Longest stillness between two walks inside one trip."""
-    wait_foot_fast_s: float = 1500.0
-    """Longest wait before a ride: 25 min."""
-    wait_fast_fast_s: float = 1500.0
+    wait_foot_fast_s: float = 1680.0
+    """Longest wait before a ride: 25 min, and three minutes of walking about."""
+    wait_fast_fast_s: float = 1680.0
     """Longest change of vehicle while going on."""
     wait_fast_back_s: float = 600.0
     """Longest stop between two rides that lead back."""
-    wait_fast_foot_s: float = 480.0
+    wait_fast_foot_s: float = 600.0
     """Longest stillness after a ride and before a walk."""
     known_place_s: float = 3600.0
     """A place where somebody spent this long in all is somewhere to be, not to wait."""

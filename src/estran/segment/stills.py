@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
-from estran.segment._kernels import centres, find_stills
+from estran.segment._kernels import centres, cores, find_stills
 from estran.segment.settings import SegmentSettings
 from estran.trace import Trace
 
@@ -28,6 +29,8 @@ class Still:
     lon_deg: float
     radius_m: float
     accuracy_m: float
+    arrives: int
+    departs: int
 
     @property
     def duration_s(self) -> float:
@@ -48,7 +51,7 @@ class Still:
         self.lat_deg += share * (other.lat_deg - self.lat_deg)
         self.radius_m = max(self.radius_m, other.radius_m)
         self.accuracy_m = float(np.nanmin([self.accuracy_m, other.accuracy_m, np.inf]))
-        self.last, self.end_us = other.last, other.end_us
+        self.last, self.end_us, self.departs = other.last, other.end_us, other.departs
 
 
 def found(trace: Trace, *, settings: SegmentSettings) -> list[Still]:
@@ -69,7 +72,10 @@ def found(trace: Trace, *, settings: SegmentSettings) -> list[Still]:
     lat, lon, radius, accuracy = centres(
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
     )
-    return [
+    arrives, departs = cores(
+        trace.lat_deg, trace.lon_deg, frozen(first), frozen(last), lat, lon, settings.core_m
+    )
+    stills = [
         Still(*row)
         for row in zip(
             first.tolist(),
@@ -80,9 +86,29 @@ def found(trace: Trace, *, settings: SegmentSettings) -> list[Still]:
             lon.tolist(),
             radius.tolist(),
             accuracy.tolist(),
+            arrives.tolist(),
+            departs.tolist(),
             strict=True,
         )
     ]
+    for here, there in itertools.pairwise(stills):
+        _rest(here, there, settings)
+    return stills
+
+
+def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:
+    """Let a gap that is too long for its distance be time at the place before it.
+
+    Phones fall silent when nothing moves and wake late: somebody who is found some hundred
+    metres away after an hour was at the first place until the walk there began.
+    """
+    gap_s = (there.start_us - here.end_us) / 1e6
+    if there.first > here.last or not settings.gap_s < gap_s <= settings.bridge_s:
+        return
+    far_m = here.distance_m(there)
+    rest_s = gap_s - far_m / settings.walk_mps
+    if far_m <= settings.pull_m and rest_s >= settings.still_s:
+        here.end_us += round(rest_s * 1e6)
 
 
 def _with_spots(
