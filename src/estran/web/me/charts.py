@@ -16,7 +16,7 @@ N_TICKS = 4
 type_size = tuple[int, int, int]
 """Width, height and left margin. [px]"""
 
-WIDE: type_size = (680, 260, 64)
+WIDE: type_size = (560, 260, 70)
 NARROW: type_size = (340, 250, 58)
 TOP_PX, FOOT_PX = 12, 30
 BAR_SHARE = 0.62

@@ -60,6 +60,7 @@ class DashboardPage:
     duration: str
     co2e: str
     co2e_interval: str
+    co2e_central: str
     past: str
     modes: tuple[ModeRow, ...]
     months: tuple[MonthRow, ...]
@@ -111,6 +112,7 @@ def dashboard_page(
         duration=words.duration(total.duration_s),
         co2e=words.co2e(total.co2e),
         co2e_interval=words.co2e_interval(total.co2e),
+        co2e_central=words.mass(total.co2e.central_g),
         past=_past_sentence(before, words, measure),
         modes=_mode_rows(modes, measure, words),
         months=_month_rows(now, before, measure, words),

@@ -51,6 +51,7 @@ class WeekPage:
     sums: Sums | None
     tiles: tuple[Tile, ...]
     weekdays: tuple[str, ...]
+    modes: tuple[Part, ...] = ()
     blanks: tuple[int, ...] = ()
 
 
@@ -70,6 +71,7 @@ def week_page(
         sums=sums(trips, words=words) if trips else None,
         tiles=tuple(_tile(day, by_day[day], known, words) for day in days),
         weekdays=words.weekdays(),
+        modes=parts_of(metres_by_mode(trips), words=words),
     )
 
 
@@ -89,6 +91,7 @@ def month_page(
         sums=sums(trips, words=words) if trips else None,
         tiles=tuple(_tile(day, by_day[day], known, words) for day in days),
         weekdays=words.weekdays(),
+        modes=parts_of(metres_by_mode(trips), words=words),
         blanks=tuple(range(first.weekday())),
     )
 
