@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import nan
 
 from estran.carbon import FactorSet, price_leg
 from estran.journal import Entry, Journal, Leg, Mode, Reason, Trip
@@ -88,7 +89,7 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
 def _corrected(leg: Leg, mode: Mode, factors: FactorSet) -> Leg:
     """Give a leg the mode a person says; what was known of another vehicle is forgotten."""
     told = leg if leg.mode is mode else replace(
-        leg, vehicle="", energy="", train_kind="", occupants=float("nan"), shared=False
+        leg, vehicle="", energy="", train_kind="", occupants=nan, shared=False
     )  # fmt: skip
     others = tuple(reason for reason in leg.reasons if reason.code != CORRECTED.code)
     return price_leg(
