@@ -7,11 +7,25 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from estran.errors import (
-    Fault, FileEmpty, FileHostile, FileOther, FileUnknown, FileUnreadable, FileWithoutPositions,
+    Fault,
+    FileEmpty,
+    FileHostile,
+    FileOther,
+    FileTooLarge,
+    FileUnknown,
+    FileUnreadable,
+    FileWithoutPositions,
     Refusal,
 )  # fmt: skip
 from estran.formats.containers import (
-    GZIP, ZIP, ZIP_EMPTY, Gunzip, Member, is_tar, tar_members, zip_members,
+    GZIP,
+    ZIP,
+    ZIP_EMPTY,
+    Gunzip,
+    Member,
+    is_tar,
+    tar_members,
+    zip_members,
 )  # fmt: skip
 from estran.formats.feeds import Budget, Feed, Limits, Metered, as_text
 from estran.formats.other import kind_of
@@ -150,8 +164,6 @@ def _stops(report: FileReport) -> bool:
 
 def _again(report: FileReport) -> Refusal:
     """Say of the archive what was said of its member."""
-    from estran.errors import FileTooLarge
-
     return FileTooLarge(**{k: v for k, v in report.refused_params if k != "file"})
 
 
@@ -219,7 +231,8 @@ def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]
             yield batch
     except Refusal as caught:
         refusal = caught
-    for flaw in budget.taken_flaws():
+    known_codes = {fault.code for fault in faults.listed()}
+    for flaw in {*budget.taken_flaws()} - known_codes:
         faults.add(flaw)
     if refusal is None and tally.nothing:
         refusal = _why_nothing(faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,35 +13,37 @@ from estran.formats.reading import Batch
 from estran.trace import Activities, Claims, Columns, Evidence, Marks, Source, Trace
 
 _C = TypeVar("_C", bound=Columns)
+_Column = NDArray[Any]
 _POSITION_KEY = ("lon_deg", "lat_deg", "source", "time_us")
 _FILLED = ("accuracy_m", "speed_mps", "bearing_deg", "altitude_m")
 
 
 class _Store:
-    """Columns in pieces; a piece is let go as soon as its column is joined."""
+    """Columns that grow in place: no second copy is made when they are joined."""
 
     def __init__(self, kind: type[Columns]) -> None:
-        self._pieces: dict[str, list[NDArray[np.generic]]] = {f.name: [] for f in fields(kind)}
-        self.n_rows = 0
+        empty = kind.empty()
+        self._dtypes = {f.name: getattr(empty, f.name).dtype for f in fields(kind)}
+        self._bytes = {name: bytearray() for name in self._dtypes}
 
     def add(self, piece: Columns | None, source: int) -> None:
         """Keep a piece under the number its source has here."""
         if piece is None or not len(piece):
             return
-        self.n_rows += len(piece)
-        for name, pieces in self._pieces.items():
+        for name, dtype in self._dtypes.items():
             column = getattr(piece, name)
-            pieces.append(np.full(len(piece), source, "i2") if name == "source" else column)
+            if name == "source":
+                column = np.full(len(piece), source, dtype)
+            self._bytes[name] += np.ascontiguousarray(column).data
 
-    def columns(self, ranks: NDArray[np.int16]) -> dict[str, NDArray[np.generic]]:
-        """Join the columns and empty the store; sources are renumbered by rank."""
-        joined: dict[str, NDArray[np.generic]] = {}
-        for name, pieces in self._pieces.items():
-            column = np.concatenate(pieces) if pieces else np.empty(0, "i2")
-            pieces.clear()
-            joined[name] = ranks[column] if name == "source" else column
-        self.n_rows = 0
-        return joined
+    def columns(self, ranks: NDArray[np.int16]) -> dict[str, _Column]:
+        """Give the columns and empty the store; sources are renumbered by rank."""
+        columns: dict[str, _Column] = {}
+        for name, dtype in self._dtypes.items():
+            columns[name] = np.frombuffer(self._bytes[name], dtype=dtype)
+            self._bytes[name] = bytearray()
+        columns["source"] = ranks[columns["source"]]
+        return columns
 
 
 class Gatherer:
@@ -86,7 +88,7 @@ class Gatherer:
 
     def finish(self) -> Evidence:
         """Sort, drop what was said twice, and give everything; empties the gatherer."""
-        order = sorted(self._numbers, key=lambda key: key)
+        order = sorted(self._numbers)
         ranks = np.zeros(len(order), dtype=np.int16)
         for rank, key in enumerate(order):
             ranks[self._numbers[key]] = rank
@@ -104,8 +106,7 @@ class Gatherer:
 
     def _trace(self, ranks: NDArray[np.int16]) -> Trace:
         columns = self._positions.columns(ranks)
-        time_us = columns["time_us"]
-        if time_us.size and not bool((time_us[1:] > time_us[:-1]).all()):
+        if not _rising(columns["time_us"]):
             order = np.lexsort([columns[name] for name in _POSITION_KEY])
             _reorder(columns, order)
             self.n_duplicates += _merge_equal(columns)
@@ -116,13 +117,17 @@ def _sorting(source: Source) -> tuple[str, str, int]:
     return source.format, source.device, int(source.stream)
 
 
-def _reorder(columns: dict[str, NDArray[np.generic]], order: NDArray[np.intp]) -> None:
+def _rising(column: _Column) -> bool:
+    return bool((column[1:] > column[:-1]).all())
+
+
+def _reorder(columns: dict[str, _Column], order: NDArray[np.intp]) -> None:
     """Put columns in order one by one, so that only one is held twice."""
-    for name in columns:
+    for name in tuple(columns):
         columns[name] = columns[name][order]
 
 
-def _merge_equal(columns: dict[str, NDArray[np.generic]]) -> int:
+def _merge_equal(columns: dict[str, _Column]) -> int:
     """Make one of neighbours with the same source, instant and place.
 
     What one of them does not tell is filled in from the other; where both tell, the lower
@@ -134,9 +139,9 @@ def _merge_equal(columns: dict[str, NDArray[np.generic]]) -> int:
     n_same = int(np.count_nonzero(same))
     if n_same:
         starts = np.flatnonzero(np.concatenate([[True], ~same]))
-        for name in columns:
+        for name in tuple(columns):
             if name in _FILLED:
-                columns[name] = np.fmin.reduceat(columns[name], starts)  # type: ignore[type-var]  # floats
+                columns[name] = np.fmin.reduceat(columns[name], starts)
             else:
                 columns[name] = columns[name][starts]
     return n_same
@@ -148,6 +153,8 @@ def _distinct(kind: type[_C], store: _Store, ranks: NDArray[np.int16]) -> _C:
     n_rows = columns["source"].size
     if not n_rows:
         return kind.empty()
+    if _rising(next(iter(columns.values()))):
+        return kind(**columns)
     # lexsort's last key rules; NaN sorts last, in a fixed place.
     order = np.lexsort(list(reversed(columns.values())))
     _reorder(columns, order)
@@ -159,7 +166,7 @@ def _distinct(kind: type[_C], store: _Store, ranks: NDArray[np.int16]) -> _C:
     return kind(**columns)
 
 
-def _equal_neighbours(column: NDArray[np.generic]) -> NDArray[np.bool_]:
+def _equal_neighbours(column: _Column) -> NDArray[np.bool_]:
     equal: NDArray[np.bool_] = column[1:] == column[:-1]
     if column.dtype.kind == "f":
         missing = column != column  # noqa: PLR0124 - NaN is what differs from itself

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 import msgspec
@@ -41,6 +42,8 @@ class _Window:
     stream: BinaryIO
     text: bytes = b""
     ended: bool = False
+    n_dropped_bytes: int = 0
+    cut: bool = False
 
     def more(self) -> bool:
         """Read on, at least a block and at least as much as is held; False at the end."""
@@ -54,15 +57,24 @@ class _Window:
 
     def skip_blanks(self) -> bytes:
         """Drop blanks and give the first byte after them, empty at the end."""
-        n_skipped = 0
-        while True:
-            kept = self.text.lstrip(BLANKS)
-            n_skipped += len(self.text) - len(kept)
-            self.text = kept
-            if kept or not self.more():
-                return kept[:1]
-            if n_skipped > _BLANKS_LIMIT_BYTES:
-                raise FileHostile
+        self.drop(BLANKS)
+        while not self.text and self.more():
+            self.drop(BLANKS)
+        return self.text[:1]
+
+    def note_cut(self, faults: Faults, where: str = "") -> None:
+        """Count once that the text ends before its end."""
+        if not self.cut:
+            faults.add("truncated", where)
+        self.cut = True
+
+    def drop(self, unwanted: bytes) -> None:
+        """Drop leading bytes of some kinds, within reason for a whole file."""
+        kept = self.text.lstrip(unwanted)
+        self.n_dropped_bytes += len(self.text) - len(kept)
+        self.text = kept
+        if self.n_dropped_bytes > _BLANKS_LIMIT_BYTES:
+            raise FileHostile
 
 
 @dataclass(slots=True)
@@ -89,7 +101,7 @@ class _Cutter:
             return
         before = len(text[:closing].rstrip(BLANKS))
         key = _KEY.match(text, text.find(b"{", following) + 1)
-        if text[following : following + 200].lstrip(BLANKS)[:1] != b"{" or not key:
+        if text[following : following + 200].lstrip(BLANKS + b",")[:1] != b"{" or not key:
             return
         # A raw newline cannot stand in a string: with one, the key is not needed.
         lined = b"\n" in text[before:closing]
@@ -155,15 +167,17 @@ def _members(
     while True:
         key = _next_key(window)
         if key is None:
-            if not window.text.startswith(b"}"):
-                faults.add("truncated" if window.ended and not window.text else "record-broken")
+            if window.ended and not window.text:
+                window.note_cut(faults)
+            elif not window.text.startswith(b"}"):
+                faults.add("record-broken")
             return
         if window.skip_blanks() == b"[" and key in wanted:
             window.text = window.text[1:]
             for elements in _elements(window, wanted[key], faults, in_list=True):
                 yield key, elements
         elif not _skip_value(window):
-            faults.add("truncated")
+            window.note_cut(faults)
             return
 
 
@@ -175,15 +189,11 @@ def _next_key(window: _Window) -> str | None:
     while match is None and len(window.text) < _BLOCK_BYTES // 2 and window.more():
         match = _KEY.match(window.text)
     if match is None:
-        return None if window.text.startswith(b"}") else _lost(window)
+        if window.ended and window.text.startswith(b'"'):
+            window.text = b""
+        return None
     window.text = window.text[match.end() :]
     return match[1].decode("utf-8", "replace")
-
-
-def _lost(window: _Window) -> None:
-    """Say that the text ended inside a key: nothing is left of it."""
-    if window.ended and window.text.startswith(b'"'):
-        window.text = b""
 
 
 def _skip_value(window: _Window) -> bool:
@@ -209,11 +219,11 @@ def _skip_value(window: _Window) -> bool:
 
 def _skip_list(window: _Window) -> bool:
     """Pass over a list element by element, which bounds what is held."""
-    ignored = Faults()
     window.text = window.text[1:]
-    for _ in _elements(window, _SYNTAX, ignored, in_list=True):
+    for _ in _elements(window, _SYNTAX, Faults(), in_list=True):
         pass
-    return not any(fault.code == "truncated" for fault in ignored.listed())
+    cut, window.cut = window.cut, False
+    return not cut
 
 
 def _elements(
@@ -263,6 +273,7 @@ def _exact(
 ) -> tuple[list[Any], bool]:
     """Find the elements by scanning; also tell whether the list is over."""
     while True:
+        window.drop(BLANKS + b",")
         found = structure(window.text)
         if found.deepest > _DEPTH_LIMIT:
             raise FileHostile
@@ -277,7 +288,7 @@ def _exact(
         window.more()
     text = window.text
     starts = [0, *(int(b) for b in bounds)]
-    pieces = [text[a:b].strip(BLANKS + b",") for a, b in zip(starts, starts[1:], strict=False)]
+    pieces = [text[a:b].strip(BLANKS + b",") for a, b in pairwise(starts)]
     rest = starts[-1]
     if below is not None:
         pieces.append(text[rest:below].strip(BLANKS + b","))
@@ -289,7 +300,7 @@ def _exact(
     if not over and not bounds.size:
         over = True
         if cutter.in_list or text.strip(BLANKS + b","):
-            faults.add("truncated", f"record {n_before + 1}")
+            window.note_cut(faults, f"record {n_before + 1}")
         closings = found.closings()
         pieces = [text[: int(closings[0]) + 1].strip(BLANKS)] if closings.size else []
         rest = len(text)

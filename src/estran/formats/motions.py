@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from estran.trace import Motion
+import numpy as np
+
+from estran.trace import Motion, type_i8
 
 _WORDS: dict[Motion, str] = {
     Motion.STILL: "still stationary stopped not_moving visit",
@@ -54,12 +55,32 @@ MOTIONS: Mapping[str, Motion] = MappingProxyType(
 """What each word means; keys are in lower case with underscores."""
 
 _WORD_LIMIT = 64
+_N_REMEMBERED = 1024
 
 
-@lru_cache(maxsize=1024)
-def _looked_up(word: str) -> Motion:
-    plain = "_".join(word.strip().lower().replace("-", " ").replace("_", " ").split())
-    return MOTIONS.get(plain, Motion.UNKNOWN)
+class _Codes(dict[str, int]):
+    """Codes of words as they are written, looked up once each."""
+
+    def __missing__(self, word: str) -> int:
+        plain = "_".join(word[:_WORD_LIMIT].lower().replace("-", " ").replace("_", " ").split())
+        code = int(MOTIONS.get(plain, Motion.UNKNOWN))
+        if len(self) < _N_REMEMBERED and len(word) <= _WORD_LIMIT:
+            self[word] = code
+        return code
+
+
+_CODES = _Codes()
+
+
+def motion_codes(words: Iterable[str]) -> type_i8:
+    """Tell what many words mean, as the codes that evidence holds.
+
+    Examples
+    --------
+    >>> motion_codes(["WALKING", "zorbing"])
+    array([3, 0], dtype=int8)
+    """
+    return np.array([_CODES[word] for word in words], dtype=np.int8)
 
 
 def motion_of(word: str) -> Motion:
@@ -67,7 +88,7 @@ def motion_of(word: str) -> Motion:
 
     Examples
     --------
-    >>> motion_of("IN_PASSENGER_VEHICLE").name, motion_of("in train").name, motion_of("zorbing").name
-    ('CAR', 'TRAIN', 'UNKNOWN')
+    >>> [motion_of(word).name for word in ("IN_PASSENGER_VEHICLE", "in train", "zorbing")]
+    ['CAR', 'TRAIN', 'UNKNOWN']
     """
-    return _looked_up(word[:_WORD_LIMIT])
+    return Motion(_CODES[word])

@@ -13,14 +13,18 @@ from typing import BinaryIO
 import numpy as np
 
 from estran.formats.coordinates import (
-    Rows, dated_positions, floats, lat_from_e7, lon_from_e7, unless_negative,
+    Rows,
+    dated_positions,
+    floats,
+    lat_from_e7,
+    lon_from_e7,
+    unless_negative,
 )  # fmt: skip
-from estran.formats.google_records.shape import DECODER, Record, hints_of
+from estran.formats.google_records.shape import DECODER, Record, hints_of, when_us
 from estran.formats.json_head import outline
 from estran.formats.json_stream import records
 from estran.formats.piling import Pile
 from estran.formats.reading import Batch, Faults, Format
-from estran.formats.times import instants_us
 from estran.trace import Activities, Positions, Source, Stream, type_i64
 
 KEY = "google-records"
@@ -48,7 +52,7 @@ def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
         for tag, chosen in _by_device(block):
             known = tag if tag in sources or len(sources) < _N_DEVICES else None
             source = sources.setdefault(known, _source(known))
-            time_us = instants_us([r.when() for r in chosen])
+            time_us = when_us(chosen)
             pile.add(
                 source,
                 positions=_positions(chosen, time_us, faults, where),
@@ -64,7 +68,7 @@ def _source(tag: int | None) -> Source:
 
 
 def _by_device(block: list[Record]) -> list[tuple[int | None, list[Record]]]:
-    tags = dict.fromkeys(r.device_tag for r in block)
+    tags = dict.fromkeys([r.device_tag for r in block])
     if len(tags) == 1:
         return [(next(iter(tags)), block)]
     piles: dict[int | None, list[Record]] = {tag: [] for tag in tags}

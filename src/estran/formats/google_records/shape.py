@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
-from estran.formats.motions import motion_of
+from estran.formats.motions import motion_codes
 from estran.formats.times import instants_us, plausible
 from estran.trace import Activities, Motion, type_i64
 
@@ -16,27 +18,24 @@ _N_KEPT = 2
 """Guesses kept of one reading, the likeliest first; the third never changes a verdict."""
 
 
-class Guess(msgspec.Struct):
+class Guess(msgspec.Struct, gc=False):
     """One of the things somebody may have been doing."""
 
     type: str = ""
     confidence: float = 0.0
 
 
-class Reading(msgspec.Struct, rename={"timestamp_ms": "timestampMs"}):
+class Reading(msgspec.Struct, gc=False, rename={"timestamp_ms": "timestampMs"}):
     """The guesses of an instant."""
 
     timestamp: str | float | None = None
     timestamp_ms: str | float | None = None
     activity: list[Guess] = []
 
-    def when(self) -> str | float | None:
-        """Give the instant as it is written."""
-        return self.timestamp_ms if self.timestamp is None else self.timestamp
-
 
 class Record(
     msgspec.Struct,
+    gc=False,
     rename={
         "latitude_e7": "latitudeE7", "longitude_e7": "longitudeE7",
         "timestamp_ms": "timestampMs", "device_tag": "deviceTag",
@@ -55,9 +54,14 @@ class Record(
     device_tag: int | None = None
     activity: list[Reading] = []
 
-    def when(self) -> str | float | None:
-        """Give the instant as it is written."""
-        return self.timestamp_ms if self.timestamp is None else self.timestamp
+
+
+def when_us(dated: Sequence[Reading] | Sequence[Record]) -> type_i64:
+    """Read the instants of readings or records, whichever way they are written. [µs]"""
+    times = [d.timestamp for d in dated]
+    if None in times:
+        times = [d.timestamp_ms if d.timestamp is None else d.timestamp for d in dated]
+    return instants_us(times)
 
 
 DECODER = msgspec.json.Decoder(list[Record], strict=False)
@@ -73,11 +77,11 @@ def hints_of(readings: list[Reading], fallback_us: type_i64) -> Activities:
     fallback_us : int64 array, shape (n,)
         The instants of the records they are in, for readings without one. [µs]
     """
-    time_us = instants_us([r.when() for r in readings])
+    time_us = when_us(readings)
     time_us = np.where(plausible(time_us), time_us, fallback_us)
     guesses = [g for r in readings for g in r.activity]
     of = np.repeat(np.arange(len(readings)), [len(r.activity) for r in readings])
-    motion = np.array([motion_of(g.type) for g in guesses], dtype=np.int8)
+    motion = motion_codes([g.type for g in guesses])
     share = np.array([g.confidence for g in guesses], dtype=np.float32) / np.float32(100.0)
     telling = (motion != Motion.UNKNOWN) & (motion != Motion.TILTING)
     rows = np.flatnonzero(telling & (share >= _LEAST_SHARE) & plausible(time_us)[of])
@@ -92,7 +96,7 @@ def hints_of(readings: list[Reading], fallback_us: type_i64) -> Activities:
 
 
 def _rank(group: np.ndarray) -> np.ndarray:
-    """Number the rows inside each run of equal values, from 0."""
+    """Give the place of each row inside its run of equal values, from 0."""
     first = np.concatenate([[True], group[1:] != group[:-1]]) if group.size else group.astype(bool)
     starts = np.flatnonzero(first)
     lengths = np.diff(np.append(starts, group.size))
