@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import threading
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,22 +99,22 @@ def bob(db) -> Somebody:
     return Somebody("bob@example.org").sign_up()
 
 
-def gpx(
+def track(
     *, day: str = "2026-06-01", lat: float = 46.16, lon: float = -1.15, step_s: int = 10
 ) -> bytes:
-    """Write a small track: an hour at home, a ride of 6 km, an hour there."""
-    points = []
+    """Write a small Records.json: an hour at home, a ride of 6 km, an hour there."""
+    locations = []
     for n in range(900):
         moved = min(max(n - 360, 0), 180)
         at_s = 7 * 3600 + n * step_s
         clock = f"{at_s // 3600:02d}:{at_s // 60 % 60:02d}:{at_s % 60:02d}"
-        points.append(
-            f'<trkpt lat="{lat + moved * 3e-4:.6f}" lon="{lon:.6f}">'
-            f"<time>{day}T{clock}Z</time></trkpt>"
+        locations.append(
+            {
+                "latitudeE7": round((lat + moved * 3e-4) * 1e7),
+                "longitudeE7": round(lon * 1e7),
+                "accuracy": 8,
+                "deviceTag": 1234,
+                "timestamp": f"{day}T{clock}Z",
+            }
         )
-    return (
-        '<?xml version="1.0"?><gpx version="1.1" creator="test" '
-        'xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
-        + "".join(points)
-        + "</trkseg></trk></gpx>"
-    ).encode()
+    return json.dumps({"locations": locations}).encode()

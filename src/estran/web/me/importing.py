@@ -50,11 +50,12 @@ def _take(request: HttpRequest) -> HttpResponse:
     if limited:
         _throw_away(request)
         return cast("HttpResponse", limited)
+    uploads = _uploads(request)  # reads the body: only then is known what stopped it
     try:
         stopped = refusal_of(request)
         if stopped is not None:
             raise stopped
-        row = work.start_import(request, _uploads(request))
+        row = work.start_import(request, uploads)
     except Refusal as refusal:
         _throw_away(request)
         if wants_json(request):
