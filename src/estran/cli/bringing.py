@@ -108,13 +108,22 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    """Give the regular files under a folder, in sorted order; links to folders are not followed."""
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if _is_data(name))
-        for name in sorted(files):
-            path = os.path.join(here, name)  # noqa: PTH118 - keeps the spelling that was given
-            if _is_data(name) and Path(path).is_file():
-                yield path
+    """Give the regular files under a folder in sorted order; links to folders are not followed.
+
+    A folder that cannot be read is given itself, so that it is told like an unreadable file.
+    """
+    try:
+        inside = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
+    for entry in inside:
+        if not _is_data(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path)
+        elif entry.is_file():
+            yield entry.path
 
 
 def _is_data(name: str) -> bool:

@@ -12,11 +12,6 @@ import pytest
 from estran.cli import main
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch):
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-
 def answer(capsys, *argv: str) -> Any:
     assert main(["footprint", *argv, "--json"]) == 0
     captured = capsys.readouterr()
