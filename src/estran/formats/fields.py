@@ -90,8 +90,12 @@ class Instants:
 def instants(texts: Sequence[str]) -> Instants:
     """Read a column of instants, and tell which named no zone.
 
+    A date without a time of day is no instant: it would put a day's positions on its midnight.
+
     Examples
     --------
+    >>> bool(instants(["2024-05-01"]).time_us[0] == NEVER)
+    True
     >>> read = instants(["1970-01-01T00:00:01Z", "1970/01/01 00:00:02", "3", "?"])
     >>> read.time_us[:3].tolist(), read.zoneless.tolist()
     ([1000000, 2000000, 3000000], [False, True, False, False])
@@ -100,6 +104,9 @@ def instants(texts: Sequence[str]) -> Instants:
     zoneless = np.zeros(len(texts), dtype=np.bool_)
     for row in np.flatnonzero(time_us == NEVER).tolist():
         time_us[row] = _dialect_us(texts[row])
+    if min(map(len, texts), default=_DATE_CHARACTERS + 1) <= _DATE_CHARACTERS:
+        alone = ["-" in text[1:] and len(text) <= _DATE_CHARACTERS for text in texts]
+        time_us[np.array(alone)] = NEVER
     whole = "".join(texts)
     # Each instant read has one Z at most, so as many of them as texts are one each.
     if whole.isdigit() or (whole.count("Z") == len(texts) and bool((time_us != NEVER).all())):

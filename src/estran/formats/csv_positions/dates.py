@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from estran.formats.fields import Instants, instants
-from estran.formats.times import NEVER
 
 _PARTED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ,]+|$)(?:à )?(.*)", re.DOTALL)
 _CLOCK = re.compile(
@@ -96,23 +93,16 @@ def _from_compact(text: str) -> str:
 
 
 def read_instants(texts: Sequence[str], order: Order) -> Instants:
-    """Read one column of instants; a date without a time of day is none.
+    """Read one column of instants; see :func:`~estran.formats.fields.instants`.
 
     Examples
     --------
     >>> read_instants(["31/12/2023 11:30 PM"], order_of(["31/12/2023"])).time_us.tolist()
     [1704065400000000]
-    >>> bool(read_instants(["2024-05-01"], Order()).time_us[0] == NEVER)
-    True
     """
     if order.parted or _looks_compact(texts):
         texts = [_iso(text, order) for text in texts]
-    read = instants(texts)
-    # A date alone would put a day's positions on its midnight.
-    if min(map(len, texts), default=0) > 10:  # noqa: PLR2004 - yyyy-mm-dd
-        return read
-    alone = np.fromiter(("-" in t[1:] and len(t) <= 10 for t in texts), np.bool_, len(texts))  # noqa: PLR2004 - yyyy-mm-dd
-    return Instants(np.where(alone, NEVER, read.time_us), read.zoneless & ~alone)
+    return instants(texts)
 
 
 def _looks_compact(texts: Sequence[str]) -> bool:

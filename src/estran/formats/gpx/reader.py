@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from estran.errors import FileUnreadable, FileWithoutPositions
 from estran.formats.coordinates import Rows, unless_negative
 from estran.formats.fields import bearing, instants, note, numbers, positive, sift, veiled
-from estran.formats.gpx.lanes import Lanes
 from estran.formats.gpx.waypoints import Waypoint, visits_of
-from estran.formats.gpx.words import motion_of_track, recorder_of
+from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
 from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
+from estran.formats.titles import motion_of_track, recorder_of
 from estran.formats.xml_stream import XmlStream
 from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream, type_i64
 

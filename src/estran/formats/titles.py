@@ -1,4 +1,4 @@
-"""What a track's type, its name and a file's creator say."""
+"""What titles say: a track's type and name, a file's creator."""
 
 from __future__ import annotations
 
