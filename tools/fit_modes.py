@@ -37,7 +37,7 @@ KNOTS = {
     "speed_mps": [0, 0.3, 0.7, 1.1, 1.6, 2.2, 3.2, 4.5, 6, 8, 11, 16, 25],
     "near_mean_mps": [0, 0.2, 0.4, 0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.5, 4.5, 6, 8, 11, 16, 25],
     "near_top_mps": [0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.6, 3.5, 4.5, 6, 8, 10, 13, 18, 26],
-    "far_top_mps": [0, 0.5, 1.0, 1.5, 2.0, 2.6, 3.5, 5, 6.5, 8, 10, 13, 18, 26],
+    "far_lesser_top_mps": [0, 0.5, 1.0, 1.5, 2.0, 2.6, 3.5, 5, 6.5, 8, 10, 13, 18, 26],
     "far_still_share": [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0],
     "near_change_mps": [0, 0.1, 0.25, 0.5, 0.9, 1.5, 2.5, 4],
     "far_straight_share": [0, 0.3, 0.6, 0.8, 0.9, 0.97, 1.0],
@@ -115,14 +115,14 @@ def fit(
     target = np.eye(n)[label] * weight[:, None]
     theta = np.zeros((x.shape[1], n))
     mean, square = np.zeros_like(theta), np.zeros_like(theta)
-    for step in range(1, 1201):
+    for step in range(1, 701):
         z = x @ theta
         p = np.exp(z - z.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
         gradient = x.T @ (p * weight[:, None] - target) + penalty @ theta
         mean = 0.9 * mean + 0.1 * gradient
         square = 0.999 * square + 0.001 * gradient**2
-        theta -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        theta -= 0.08 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     return np.split(theta, np.cumsum([k.size for k in knots])[:-1])
 
 

@@ -55,13 +55,13 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.RUN: ((1, 12.5, 0.22),),
         Mode.BIKE: ((0.85, 23, 0.22), (0.15, 33, 0.15)),
         Mode.E_SCOOTER: ((1, 23, 0.15),),
-        Mode.CAR: ((0.45, 52, 0.28), (0.3, 85, 0.22), (0.25, 120, 0.13)),
-        Mode.BUS: ((0.7, 44, 0.25), (0.18, 75, 0.2), (0.12, 96, 0.1)),
-        Mode.TRAM: ((0.8, 42, 0.22), (0.2, 65, 0.22)),
+        Mode.CAR: ((0.06, 30, 0.25), (0.42, 52, 0.26), (0.28, 85, 0.22), (0.24, 120, 0.13)),
+        Mode.BUS: ((0.1, 28, 0.3), (0.62, 45, 0.24), (0.16, 75, 0.2), (0.12, 96, 0.1)),
+        Mode.TRAM: ((0.15, 28, 0.25), (0.65, 42, 0.22), (0.2, 62, 0.2)),
         Mode.METRO: ((0.7, 62, 0.2), (0.3, 105, 0.16)),
         Mode.TRAIN: ((0.45, 100, 0.22), (0.35, 140, 0.15), (0.2, 250, 0.22)),
         Mode.FERRY: ((0.6, 18, 0.35), (0.4, 38, 0.35)),
-        Mode.PLANE: ((1, 750, 0.3),),
+        Mode.PLANE: ((0.7, 780, 0.22), (0.3, 380, 0.4)),
     },
     "moving_kmh": {
         Mode.WALK: ((1, 4.6, 0.22),),
@@ -72,9 +72,9 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.BUS: ((0.7, 21, 0.28), (0.2, 42, 0.3), (0.1, 70, 0.2)),
         Mode.TRAM: ((1, 21, 0.28),),
         Mode.METRO: ((0.7, 33, 0.25), (0.3, 55, 0.2)),
-        Mode.TRAIN: ((0.5, 58, 0.3), (0.3, 95, 0.25), (0.2, 170, 0.3)),
+        Mode.TRAIN: ((0.5, 58, 0.3), (0.3, 95, 0.25), (0.2, 190, 0.3)),
         Mode.FERRY: ((1, 16, 0.45),),
-        Mode.PLANE: ((1, 500, 0.45),),
+        Mode.PLANE: ((0.6, 600, 0.3), (0.4, 350, 0.4)),
     },
     "stops_per_km": {
         Mode.CAR: ((0.55, 0.8, 0.8), (0.45, 0.12, 0.8)),
@@ -103,7 +103,7 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.BUS: ((1, 1.8, 0.35),),
         Mode.TRAM: ((1, 1.7, 0.35),),
         Mode.METRO: ((1, 1.9, 0.4),),
-        Mode.TRAIN: ((1, 1.1, 0.5),),
+        Mode.TRAIN: ((0.7, 1.2, 0.5), (0.3, 0.3, 0.6)),
         Mode.FERRY: ((1, 0.3, 0.6),),
         Mode.PLANE: ((1, 3, 0.8),),
     },
@@ -127,20 +127,21 @@ _PUBLIC = (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "unseen_share": (
         [0.05, 0.3, 0.7],
-        {Mode.METRO: [-0.2, 0.3, 0.7], Mode.TRAIN: [0.0, 0.0, -0.1], Mode.TRAM: [0, -0.1, -0.2],
+        {Mode.PLANE: [-3.0, -1.0, 1.2], Mode.METRO: [-0.3, 0.5, 0.8], Mode.TRAIN: [0.0, 0.0, -0.2], Mode.TRAM: [0, -0.1, -0.2],
          Mode.BUS: [0.0, -0.2, -0.4], Mode.CAR: [0.0, -0.2, -0.4]},
     ),
     "said_vehicle_share": (
         [0.1, 0.5, 0.9],
         {Mode.CAR: [-1.2, 0.1, 0.7], Mode.BUS: [-0.5, 0.2, 0.5], Mode.TRAIN: [-0.2, 0.2, 0.2],
-         Mode.METRO: [-0.1, 0.2, 0.0], Mode.TRAM: [0.2, 0.2, 0.0], Mode.BIKE: [0, -0.6, -1.5],
-         Mode.WALK: [0, -1.0, -2.0], Mode.RUN: [0, -1.0, -2.0]},
+         Mode.METRO: [-0.1, 0.2, 0.0], Mode.TRAM: [0.2, 0.2, 0.0], Mode.BIKE: [0.2, -1.0, -3.0],
+         Mode.E_SCOOTER: [0.2, -0.8, -2.5],
+         Mode.WALK: [0, -1.0, -3.0], Mode.RUN: [0, -1.0, -3.0]},
     ),
     "said_still_share": (
         [0.1, 0.5, 0.9],
         {Mode.CAR: [0.2, -0.4, -1.0], Mode.BUS: [0.1, -0.1, -0.5], Mode.TRAIN: [0, 0.2, 0.3],
-         Mode.METRO: [-0.1, 0.2, 0.3], Mode.TRAM: [-0.1, 0.2, 0.3], Mode.BIKE: [0, -0.5, -1.0],
-         Mode.WALK: [0, -0.3, -0.6], Mode.FERRY: [0.0, 0.2, 0.3]},
+         Mode.METRO: [-0.1, 0.2, 0.3], Mode.TRAM: [-0.1, 0.2, 0.3], Mode.BIKE: [0.1, -0.8, -1.5],
+         Mode.E_SCOOTER: [0.1, -0.8, -1.5], Mode.WALK: [0, -0.3, -0.6], Mode.FERRY: [0.0, 0.2, 0.3]},
     ),
     "said_foot_share": (
         [0.1, 0.4, 0.8],
@@ -179,3 +180,9 @@ TEMPER_FACTOR = {
     "change_mps": 0.6, "distance_km": 0.7,
 }  # fmt: skip
 """Features say partly the same: together they must not count twice."""
+
+LIMIT_KMH = {
+    Mode.WALK: 14, Mode.RUN: 24, Mode.BIKE: 50, Mode.E_SCOOTER: 45, Mode.CAR: 190, Mode.BUS: 120,
+    Mode.TRAM: 85, Mode.METRO: 130, Mode.TRAIN: 340, Mode.FERRY: 75, Mode.PLANE: 1200,
+}  # fmt: skip
+"""Mean moving speeds that a leg of each mode does not reach. [km/h]"""

@@ -70,7 +70,7 @@ class Legs(Columns):
              "mode": "i1", "claim": "i8", "claim_trust_share": "f4"},
         )  # fmt: skip
         for name in ("probability", "facts", "said_share"):
-            table = np.asarray(getattr(self, name), np.float32).reshape(len(self), -1).view()
+            table = np.asarray(getattr(self, name), np.float32).view()
             table.flags.writeable = False
             object.__setattr__(self, name, table)
 
@@ -114,9 +114,15 @@ def legs(
         runs, judged = whole, _judge(grid, whole, posterior, activities, moves, trips)
     claim, trust = claimed.most_said(moves, judged.start_us, judged.end_us)
     first, last = _rows_of(trace, trips, runs.trip, judged.start_us, judged.end_us)
+    mute = (judged.facts.said_share.sum(axis=1) == 0) & (claim < 0)
+    probability = rides.with_doubt(
+        judged.probability,
+        mute & (last - first < settings.thin_n_positions),
+        unknown_below_share=settings.unknown_below_share,
+    )
     return Legs(
         trip=runs.trip, start_us=judged.start_us, end_us=judged.end_us, first=first, last=last,
-        mode=judged.probability.argmax(axis=1).astype(np.int8), probability=judged.probability,
+        mode=probability.argmax(axis=1).astype(np.int8), probability=probability,
         facts=judged.facts.features, said_share=judged.facts.said_share,
         claim=claim, claim_trust_share=trust,
     )  # fmt: skip

@@ -6,25 +6,19 @@ Each has a plain twin in ``tests/unit/modes`` or a property that pins what it co
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TypeVar, cast
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., object])
+from estran.geo.compiled import compiled
 
-
-def _compiled(function: F) -> F:
-    """Compile at first use and keep the machine code on disk."""
-    return cast("F", numba.njit(cache=True, nogil=True)(function))
-
+STANDSTILL_MPS = 0.6
+"""Slower than this a window is one of standstill: the wander of a receiver at rest."""
 
 _M_PER_DEG = 6_371_008.8 * math.pi / 180.0
 
 
-@_compiled
+@compiled
 def window_motion(
     time_us: NDArray[np.int64],
     lat_deg: NDArray[np.float64],
@@ -88,10 +82,11 @@ def window_motion(
             at_lat, at_lon = lat, lon
 
 
-@_compiled
+@compiled
 def window_features(
     offset: NDArray[np.int64],
     speed_mps: NDArray[np.float32],
+    step_s: NDArray[np.float32],
     east_m: NDArray[np.float32],
     north_m: NDArray[np.float32],
     near: int,
@@ -100,8 +95,9 @@ def window_features(
 ) -> None:
     """Fill the features of each window from its neighbours in the same trip.
 
-    Columns: own speed, mean and greatest speed near, greatest speed far, share of
-    standstill far, mean change of speed near, straightness far.
+    Columns: own speed, mean and greatest speed near, the lesser of the greatest speeds far
+    before and far after, share of standstill far, mean change of speed near, straightness
+    far. The fourth tells a walk to a car (slow on one side) from a jam (fast on both).
     """
     for trip in range(offset.size - 1):
         low, high = offset[trip], offset[trip + 1]
@@ -114,25 +110,28 @@ def window_features(
                 top = max(top, v)
                 if i > a:
                     change += abs(v - speed_mps[i - 1])
-            far_top = still = path = east = north = 0.0
+            before = after = still = path = east = north = 0.0
             c, d = max(low, w - far), min(high, w + far + 1)
             for i in range(c, d):
                 v = speed_mps[i]
-                far_top = max(far_top, v)
-                still += v < 0.6
+                if i <= w:
+                    before = max(before, v)
+                if i >= w:
+                    after = max(after, v)
+                still += v < STANDSTILL_MPS
                 east += east_m[i]
                 north += north_m[i]
-                path += math.sqrt(east_m[i] * east_m[i] + north_m[i] * north_m[i])
+                path += v * step_s[i]
             out[w, 0] = speed_mps[w]
             out[w, 1] = total / (b - a)
             out[w, 2] = top
-            out[w, 3] = far_top
+            out[w, 3] = min(before, after)
             out[w, 4] = still / (d - c)
             out[w, 5] = change / max(b - a - 1, 1)
             out[w, 6] = math.sqrt(east * east + north * north) / path if path > 1.0 else 0.0
 
 
-@_compiled
+@compiled
 def viterbi(
     offset: NDArray[np.int64],
     emission: NDArray[np.float32],
@@ -174,7 +173,7 @@ def viterbi(
             s = back[w - low, s]
 
 
-@_compiled
+@compiled
 def posteriors(
     offset: NDArray[np.int64],
     emission: NDArray[np.float32],
@@ -232,7 +231,7 @@ def posteriors(
                 ahead[p] -= peak
 
 
-@_compiled
+@compiled
 def hint_evidence(
     time_us: NDArray[np.int64],
     row_log: NDArray[np.float32],

@@ -14,6 +14,14 @@ STILL_MPS = 0.8
 """Slower than this a window counts as a stop."""
 
 
+SEEN_WITHIN_S = 75.0
+"""Stops and changes of speed are read only between fixes closer than this: between others
+the speed is a mean. A fix a minute is still read."""
+
+LEAST_SEEN_SHARE = 0.3
+"""With less of a leg seen so closely, its stops and changes are unknown."""
+
+
 @compiled
 def leg_motion(
     first: NDArray[np.int64],
@@ -24,7 +32,7 @@ def leg_motion(
     unseen_after_s: NDArray[np.float32],
     out: NDArray[np.float32],
 ) -> None:
-    """Fill how each leg moves, over its half-open windows.
+    """Fill how each leg moves, over its half-open windows; NaN where nothing tells.
 
     Columns: top and moving speed [km/h], stops per km, share of standstill, change of
     speed between moving windows [m/s], share of time unseen, length [km]. The top is the
@@ -33,38 +41,48 @@ def leg_motion(
     for row in range(first.size):
         a, b = first[row], last[row]
         smooth = np.empty(b - a, np.float32)
-        metres = seconds = moved = moved_s = still = unseen = change = 0.0
-        stops, n_change = 0, 0
+        metres = known = moved = moved_s = unseen = whole = 0.0
+        seen = seen_metres = still = change = 0.0
+        stops, n_change, n = 0, 0, 0
         for w in range(a, b):
             v = speed_mps[w]
+            whole += step_s[w]
+            if gap_s[w] > unseen_after_s[row]:
+                unseen += step_s[w]
+            if not np.isfinite(gap_s[w]):
+                continue
             before, after = speed_mps[max(w - 1, a)], speed_mps[min(w + 1, b - 1)]
-            smooth[w - a] = max(min(before, v), min(max(before, v), after))
-            seconds += step_s[w]
+            smooth[n] = max(min(before, v), min(max(before, v), after))
+            n += 1
+            known += step_s[w]
             metres += v * step_s[w]
             if v > MOVING_MPS:
                 moved += v * step_s[w]
                 moved_s += step_s[w]
-                if w > a:
-                    change += abs(v - speed_mps[w - 1])
-                    n_change += 1
+            if gap_s[w] > SEEN_WITHIN_S:
+                continue
+            seen += step_s[w]
+            seen_metres += v * step_s[w]
+            if v > MOVING_MPS and w > a:
+                change += abs(v - speed_mps[w - 1])
+                n_change += 1
             if v < STILL_MPS:
                 still += step_s[w]
-                if w > a and speed_mps[w - 1] >= STILL_MPS:
-                    stops += 1
-            if gap_s[w] > unseen_after_s[row]:
-                unseen += step_s[w]
-        smooth.sort()
-        n = b - a
+                stops += w > a and speed_mps[w - 1] >= STILL_MPS
+        out[row, :5] = np.nan
+        out[row, 5] = unseen / whole if whole > 0 else np.nan
+        out[row, 6] = metres / 1000.0 if known > 0 else np.nan
+        if n == 0:
+            continue
+        top = np.sort(smooth[:n])
         at = 0.95 * (n - 1)
         k = int(at)
-        high = smooth[min(k + 1, n - 1)]
-        out[row, 0] = 3.6 * (smooth[k] + (at - k) * (high - smooth[k]))
+        out[row, 0] = 3.6 * (top[k] + (at - k) * (top[min(k + 1, n - 1)] - top[k]))
         out[row, 1] = 3.6 * moved / moved_s if moved_s > 0 else 0.0
-        out[row, 2] = stops / max(metres / 1000.0, 0.3)
-        out[row, 3] = still / seconds if seconds > 0 else 0.0
-        out[row, 4] = change / n_change if n_change > 0 else np.nan
-        out[row, 5] = unseen / seconds if seconds > 0 else np.nan
-        out[row, 6] = metres / 1000.0
+        if seen >= LEAST_SEEN_SHARE * whole:
+            out[row, 2] = stops / max(seen_metres / 1000.0, 0.3)
+            out[row, 3] = still / seen
+            out[row, 4] = change / n_change if n_change > 0 else np.nan
 
 
 @compiled

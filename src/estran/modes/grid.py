@@ -21,8 +21,11 @@ NEAR_WINDOWS = 3
 FAR_WINDOWS = 12
 """Reach of the far features: with 10 s windows, about 4 minutes around."""
 
+MEAN_HIDES_AFTER_S = 120.0
+"""A mean speed over longer than this may be that of a wait and a ride together. [s]"""
+
 FEATURES = (
-    "speed_mps", "near_mean_mps", "near_top_mps", "far_top_mps", "far_still_share",
+    "speed_mps", "near_mean_mps", "near_top_mps", "far_lesser_top_mps", "far_still_share",
     "near_change_mps", "far_straight_share",
 )  # fmt: skip
 """Columns of :attr:`Grid.features`."""
@@ -82,12 +85,13 @@ class Grid:
     def support_share(self) -> type_f32:
         """How far each window is an observation of its own.
 
-        Windows between two fixes see the same mean speed, yet a long one says more than a
-        short one: they weigh as the square root of their number.
+        Windows between two fixes see the same mean speed: they weigh as the square root of
+        their number, and less when so much time passed that the mean hides what was done.
         """
         step_s = (self.end_us - self.start_us) / US_PER_S
         gap_s = np.maximum(self.gap_s, step_s)
-        share: type_f32 = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0))
+        share = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0))
+        share *= np.minimum(1.0, MEAN_HIDES_AFTER_S / gap_s)
         return share.astype(np.float32)
 
 
@@ -141,8 +145,9 @@ def grid_of(trace: Trace, trips: TripBounds, *, settings: ModeSettings) -> Grid:
         rank[trips.first], rank[trips.last], trips.start_us, step_us, offset,
         speed_mps, gap_s, east_m, north_m,
     )  # fmt: skip
+    step_s = (np.repeat(step_us, count) / US_PER_S).astype(np.float32)
     features = np.zeros((n, len(FEATURES)), np.float32)
     _kernels.window_features(
-        offset, speed_mps, east_m, north_m, NEAR_WINDOWS, FAR_WINDOWS, features
+        offset, speed_mps, step_s, east_m, north_m, NEAR_WINDOWS, FAR_WINDOWS, features
     )
     return Grid(offset, start_us, end_us, speed_mps, gap_s, east_m, north_m, features)

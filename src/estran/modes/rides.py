@@ -78,14 +78,28 @@ def facts_of(grid: Grid, runs: Runs, activities: Activities) -> LegFacts:
     return LegFacts(np.hstack([motion, said, context]).astype(np.float32), said_share)
 
 
+UNSEEN_SPEED_FACTOR = 0.4
+"""What a leg's speeds are worth when few of its windows were seen: they are means."""
+
+BEYOND_LIMIT = -8.0
+"""Log-score of a mode that does not go so fast."""
+
+
 def movement_scores(facts: LegFacts) -> type_f64:
     """Give the log-score of each mode from the fitted curves, shape (n_legs, len(MODES))."""
-    curves = tables.curves("legs")
-    prior = np.array(tables.load("legs")["prior"])
-    out = np.full((len(facts.features), len(MODES)), -np.inf)
-    scores = curves.scores(facts.features)
-    for column, name in enumerate(curves.classes):
-        out[:, MODES.index(Mode(name))] = scores[:, column] + prior[column]
+    curves, table = tables.curves("legs"), tables.load("legs")
+    columns = facts.features
+    scores = np.tile(np.array(table["prior"]), (len(columns), 1))
+    blind = np.isnan(columns[:, LEG_FEATURES.index("still_share")])
+    for j, name in enumerate(curves.features):
+        part = curves.scores_of(j, columns[:, j])
+        if name in ("top_kmh", "moving_kmh", "distance_km"):
+            part[blind] *= UNSEEN_SPEED_FACTOR
+        scores += part
+    moving_kmh = np.nan_to_num(columns[:, [LEG_FEATURES.index("moving_kmh")]])
+    scores[moving_kmh > np.array(table["limit_kmh"])] += BEYOND_LIMIT
+    out = np.full((len(columns), len(MODES)), -np.inf)
+    out[:, [MODES.index(Mode(name)) for name in curves.classes]] = scores
     return out
 
 
@@ -119,6 +133,20 @@ def probabilities(score: type_f64, runs: Runs) -> type_f32:
     score -= score.max(axis=1, keepdims=True)
     share = np.exp(score)
     out: type_f32 = (share / share.sum(axis=1, keepdims=True)).astype(np.float32)
+    return out
+
+
+def with_doubt(
+    probability: type_f32, thin: NDArray[np.bool_], *, unknown_below_share: float
+) -> type_f32:
+    """Give half of the posterior of doubtful thin legs to the unknown mode.
+
+    It is then the most probable one, and what the rest says stays readable.
+    """
+    doubtful = thin & (probability.max(axis=1) < unknown_below_share)
+    out = probability.copy()
+    out[doubtful] *= 0.5
+    out[doubtful, MODES.index(Mode.UNKNOWN)] = 0.5
     return out
 
 

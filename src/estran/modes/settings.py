@@ -34,10 +34,9 @@ class ModeSettings:
     shortest_walk_s, shortest_bike_s, shortest_ride_s : float
         Shorter legs are noise, and join what is beside them. [s]
     thin_n_positions : int
-        With fewer fixes in a leg the mode may be said to be unknown.
+        With fewer fixes in a leg, and nobody's word, the mode may be said to be unknown.
     unknown_below_share : float
-        A leg whose best mode is less probable than this is said to be unknown when its
-        evidence is thin.
+        A thin leg whose best mode is less probable than this is said to be unknown.
     """
 
     step_s: float = 10.0
@@ -53,4 +52,4 @@ class ModeSettings:
     shortest_bike_s: float = 60.0
     shortest_ride_s: float = 60.0
     thin_n_positions: int = 3
-    unknown_below_share: float = 0.45
+    unknown_below_share: float = 0.6
