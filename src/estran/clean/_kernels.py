@@ -83,7 +83,7 @@ def drop_coarse(
             covered = covered and (
                 near_m(lat_deg[i], lon_deg[i], lat_deg[after], lon_deg[after]) <= own
             )
-        drop[i] = covered and before >= 0 and after >= 0
+        drop[i] = covered and (before >= 0 or after >= 0)
     return drop
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
-from estran.segment.links import Link
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
 from estran.trace import Activities, MarkKind, Marks, Motion, Trace
@@ -78,7 +77,7 @@ class Hints:
 def leaves_us(
     trace: Trace,
     origin: Still,
-    link: Link,
+    head_mps: float,
     target: Still,
     hints: Hints,
     *,
@@ -90,14 +89,14 @@ def leaves_us(
     if origin.duration_s <= 0:
         begun_us = origin.end_us
         if hints.left_at(begun_us, settings.mark_near_s * 1e6):
-            begun_us -= round(_takes_s(settings.fence_m, link.head_mps, settings) * 1e6)
+            begun_us -= round(_takes_s(settings.fence_m, head_mps, settings) * 1e6)
         since_us = hints.moving_since_us(
             begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
         )
         return since_us
     far_m = _step_m(trace, origin.departs, seen)
-    head_mps = settings.walk_mps if seen < origin.last else link.head_mps
-    begun_us = max(left_us, seen_us - round(_takes_s(far_m, head_mps, settings) * 1e6))
+    speed_mps = settings.walk_mps if seen < origin.last else head_mps
+    begun_us = max(left_us, seen_us - round(_takes_s(far_m, speed_mps, settings) * 1e6))
     since_us = hints.moving_since_us(
         begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
     )
@@ -105,7 +104,7 @@ def leaves_us(
 
 
 def arrives_us(
-    trace: Trace, target: Still, link: Link, hints: Hints, *, settings: SegmentSettings
+    trace: Trace, target: Still, tail_mps: float, hints: Hints, *, settings: SegmentSettings
 ) -> int:
     """Tell when a trip ended: gone on from the last fix under way, as far as is plausible."""
     if target.duration_s <= 0:
@@ -113,8 +112,8 @@ def arrives_us(
     seen = max(target.arrives - 1, 0)
     came_us, seen_us = int(trace.time_us[target.arrives]), int(trace.time_us[seen])
     far_m = _step_m(trace, seen, target.arrives)
-    tail_mps = settings.walk_mps if seen >= target.first else link.tail_mps
-    ended_us = min(came_us, seen_us + round(_takes_s(far_m, tail_mps, settings) * 1e6))
+    speed_mps = settings.walk_mps if seen >= target.first else tail_mps
+    ended_us = min(came_us, seen_us + round(_takes_s(far_m, speed_mps, settings) * 1e6))
     until_us = hints.moving_until_us(
         ended_us, ended_us + round(settings.sensed_s * 1e6), settings.sensed_apart_s * 1e6
     )
@@ -133,7 +132,7 @@ def _takes_s(far_m: float, seen_mps: float, settings: SegmentSettings) -> float:
 
     Rides begin and end slower than they go on, and with a walk to the vehicle.
     """
-    if seen_mps < settings.fast_mps:
-        return far_m / max(min(seen_mps, settings.fast_mps), settings.walk_mps)
+    if seen_mps < settings.foot_most_mps:
+        return far_m / max(seen_mps, settings.walk_mps)
     speed_mps = min(max(0.5 * seen_mps, settings.walk_mps), settings.ride_most_mps)
     return settings.access_s + far_m / speed_mps

@@ -68,6 +68,22 @@ def _fast(links: Sequence[Link], stills: Sequence[Still], settings: SegmentSetti
     return False
 
 
+def _goes_on(stills: Sequence[Still], k: int, settings: SegmentSettings) -> bool:
+    """Tell whether what follows a stillness leads on, and not back where it came from."""
+    here = stills[k]
+    origin = target = here
+    for still in stills[max(0, k - settings.look_stills) : k][::-1]:
+        origin = still
+        if here.distance_m(still) > settings.look_m:
+            break
+    for still in stills[k + 1 : k + 1 + settings.look_stills]:
+        target = still
+        if here.distance_m(still) > settings.look_m:
+            break
+    longest_m = max(origin.distance_m(here), here.distance_m(target))
+    return origin.distance_m(target) >= settings.look_on_share * longest_m
+
+
 def _wait_limit_s(
     fast_before: bool, fast_after: bool, progress: bool, settings: SegmentSettings
 ) -> float:
@@ -102,10 +118,7 @@ def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSetti
         )
         if here_s >= settings.known_place_s:
             continue
-        origin, target = stills[k - 1], stills[k + 1]
-        progress = origin.distance_m(target) >= max(
-            origin.distance_m(still), still.distance_m(target)
-        )
+        progress = _goes_on(stills, k, settings)
         fast_before = _fast(
             links[max(0, k - 5) : k][::-1], stills[max(0, k - 5) : k][::-1], settings
         )
@@ -115,12 +128,35 @@ def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSetti
     return cuts
 
 
-@dataclass(slots=True)
-class _Trip:
-    origin: Still
-    target: Still
-    links: list[Link]
-    waits: list[Still]
+def _without_weak(
+    stills: Sequence[Still], links: Sequence[Link], cuts: Sequence[bool], settings: SegmentSettings
+) -> tuple[list[Still], list[Link], list[bool]]:
+    """Take back trips that hang on one stray fix: their time joins the stay before."""
+    kept_stills, kept_links, kept_cuts = [stills[0]], list[Link](), [True]
+    anchor = 0
+    for k in range(1, len(stills)):
+        if not cuts[k]:
+            continue
+        if _weak(kept_stills[-1], stills[k], links[anchor:k], settings):
+            kept_stills[-1].absorb(stills[k])
+        else:
+            kept_stills += stills[anchor + 1 : k + 1]
+            kept_links += links[anchor:k]
+            kept_cuts += cuts[anchor + 1 : k + 1]
+        anchor = k
+    return kept_stills, kept_links, kept_cuts
+
+
+def _weak(origin: Still, target: Still, chain: Sequence[Link], settings: SegmentSettings) -> bool:
+    """Tell whether a trip is hardly longer than noise, and hardly seen at all."""
+    return (
+        all(link.gap in (Gap.NONE, Gap.BRIDGED) for link in chain)
+        and max(link.far_m for link in chain) < settings.weak_m
+        and sum(link.n_out for link in chain) < settings.weak_fixes
+        and min(origin.last - origin.first, target.last - target.first) < settings.weak_fixes
+        and origin.duration_s > 0
+        and origin.distance_m(target) < settings.weak_m
+    )
 
 
 def rows_of(
@@ -133,6 +169,7 @@ def rows_of(
 ) -> list[Row]:
     """Lay stays, trips and unknown time one after the other."""
     cuts = _cuts(stills, links, settings)
+    stills, links, cuts = _without_weak(stills, links, cuts, settings)
     rows: list[Row] = []
     anchor = 0
     start_us = stills[0].start_us
@@ -140,15 +177,17 @@ def rows_of(
         if not cuts[k]:
             continue
         origin, target = stills[anchor], stills[k]
-        first_link, last_link = links[anchor], links[k - 1]
+        first_link = links[anchor]
         begin_us, finish_us = origin.end_us, target.start_us
         kind, reason = TRIP, PLAIN
         if first_link.gap in (Gap.UNKNOWN, Gap.FLIGHT):
             kind = TRIP if first_link.gap == Gap.FLIGHT else UNKNOWN
             reason = FLIGHT if first_link.gap == Gap.FLIGHT else GAP
         else:
-            begin_us = leaves_us(trace, origin, first_link, target, hints, settings=settings)
-            finish_us = arrives_us(trace, target, last_link, hints, settings=settings)
+            head_mps = _seen_mps([link.head_mps for link in links[anchor:k] if not link.gap])
+            tail_mps = _seen_mps([link.tail_mps for link in links[anchor:k] if not link.gap][::-1])
+            begin_us = leaves_us(trace, origin, head_mps, target, hints, settings=settings)
+            finish_us = arrives_us(trace, target, tail_mps, hints, settings=settings)
             begin_us = max(begin_us, start_us) if rows else begin_us
             finish_us = max(finish_us, begin_us)
         rows.extend(_stay(origin, start_us, begin_us))
@@ -156,13 +195,18 @@ def rows_of(
         last = int(np.searchsorted(trace.time_us, finish_us, "right"))
         if reason == FLIGHT or kind == UNKNOWN:
             first = last = target.first
-        rows.append(
-            Row(kind, begin_us, finish_us, first, last, math.nan, math.nan, math.nan, reason)
-        )
+        if finish_us > begin_us:
+            ends = (math.nan, math.nan, math.nan, reason)
+            rows.append(Row(kind, begin_us, finish_us, first, last, *ends))
         start_us = finish_us
         anchor = k
     rows.extend(_stay(stills[anchor], start_us, max(start_us, stills[anchor].end_us)))
     return rows
+
+
+def _seen_mps(speeds_mps: Sequence[float]) -> float:
+    """Give the speed at the end of a trip that was seen first; 0 when none was."""
+    return speeds_mps[0] if speeds_mps else 0.0
 
 
 def _stay(still: Still, start_us: int, end_us: int) -> list[Row]:

@@ -37,6 +37,14 @@ class SegmentSettings:
     """Fastest speed at which a missed start is driven back."""
     fast_mps: float = 4.5
     """16 km/h: over it, somebody rides; few runners are as fast."""
+    foot_most_mps: float = 2.2
+    """8 km/h: over it, whoever sets off does not walk."""
+    look_m: float = 1000.0
+    """How far off the places are that tell whether a way leads on or back."""
+    look_on_share: float = 0.7
+    """A way leads on when its ends are this share of its longer half apart, or more."""
+    look_stills: int = 8
+    """How many stills to look through for them."""
     ride_near_s: float = 900.0
     """A ride this soon before or after a wait is the one waited for."""
     access_s: float = 60.0
@@ -57,6 +65,10 @@ class SegmentSettings:
     """How straight movement is from one half minute to the next: noise has 0.5, walks 0.8."""
     trip_m: float = 150.0
     """A trip goes at least this far."""
+    weak_m: float = 400.0
+    """A trip that goes less far and was hardly seen is a stray fix, not a trip."""
+    weak_fixes: int = 3
+    """Hardly seen: fewer fixes than this on the way, and at one of its ends."""
     wait_any_s: float = 300.0
     """Shorter stillness never cuts a trip (e-mission cuts at 5 min, which splits 49 %)."""
     wait_foot_foot_s: float = 600.0
