@@ -15,7 +15,7 @@ from estran.cli.as_json import journal_document
 from estran.cli.bringing import Brought, bring_all, missing
 from estran.cli.progress import progress
 from estran.cli.speech import _, complain
-from estran.cli.words import refusal_sentence
+from estran.cli.words import refusal_sentence, without_positions
 from estran.timebase import zone
 from estran.wording import N_
 
@@ -67,10 +67,7 @@ def run(options: argparse.Namespace) -> int:
 def _refused(brought: Brought) -> int:
     """Say why nothing was read. Nothing goes to standard output, whatever the form asked."""
     for report in brought.report.files:
-        complain(
-            refusal_sentence(report)
-            or _("{file} holds nothing that could be read.").format(file=report.name)
-        )
+        complain(refusal_sentence(report) or without_positions(report.name))
     if not brought.report.files:
         complain(_("There is no file in what was given."))
     return REFUSED

@@ -45,6 +45,8 @@ def print_tables(journal: Journal, brought: Brought, environment: dict[str, str]
         summary = summarise(journal, first, last)
         console.print(_totals(summary))
         console.print(_known(summary), "")
+    else:
+        console.print(_("No dated position was found: there is no day to show."), "")
     console.print(_files(brought))
     for line in _remarks(brought):
         console.print(Text(line))

@@ -17,6 +17,11 @@ def refusal_sentence(report: FileReport) -> str:
     return f"{sentence} {say(OTHER_FILES, kind, params, _)}" if kind in OTHER_FILES else sentence
 
 
+def without_positions(name: str) -> str:
+    """Say that a file was read and holds nothing that makes a journal."""
+    return say(REFUSALS, "file-without-positions", {"file": name}, _)
+
+
 def fault_sentences(report: FileReport) -> list[str]:
     """Say what was wrong in a file that was read: how often, and where first."""
     sentences = []
