@@ -158,11 +158,12 @@ def labelled_facts(recordings: list[Recording]) -> Iterator[LabelledFacts]:
     for recording in recordings:
         for spacing_s in SPACINGS_S:
             trace = thinned(recording.evidence.trace, spacing_s)
-            grid = grid_of(trace, bounds_of(trace, recording.true), settings=ModeSettings())
+            bounds = bounds_of(trace, recording.true)
+            grid = grid_of(trace, bounds, settings=ModeSettings())
             legs, runs = true_runs(grid, recording.true)
             if not legs:
                 continue
-            facts = facts_of(grid, runs, recording.evidence.activities)
+            facts = facts_of(grid, runs, trace, bounds, recording.evidence.activities)
             for leg, features in zip(legs, facts.features, strict=True):
                 seen = features[LEG_FEATURES.index("distance_km")] > SHORTEST_KM
                 if leg.mode == Mode.WAIT or not seen:

@@ -46,6 +46,7 @@ KNOTS = {
     "stops_per_km": [0.02, 0.08, 0.2, 0.4, 0.8, 1.3, 2, 3, 5],
     "still_share": [0.01, 0.05, 0.1, 0.18, 0.28, 0.4, 0.6],
     "change_mps": [0.1, 0.25, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4],
+    "coarse_share": [0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0],
     "distance_km": [0.1, 0.3, 0.7, 1.5, 3, 6, 12, 25, 50, 120, 300, 800],
 }
 
@@ -106,6 +107,13 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.TRAIN: ((0.7, 1.2, 0.5), (0.3, 0.3, 0.6)),
         Mode.FERRY: ((1, 0.3, 0.6),),
         Mode.PLANE: ((1, 3, 0.8),),
+    },
+    "coarse_share": {
+        Mode.CAR: ((0.9, 0.03, 0.8), (0.1, 0.12, 0.7)),
+        Mode.BUS: ((0.85, 0.03, 0.8), (0.15, 0.12, 0.7)),
+        Mode.TRAM: ((0.75, 0.03, 0.8), (0.25, 0.2, 0.8)),
+        Mode.METRO: ((0.35, 0.03, 0.8), (0.65, 0.35, 0.6)),
+        Mode.TRAIN: ((0.7, 0.03, 0.8), (0.3, 0.2, 0.9)),
     },
     "distance_km": {
         Mode.WALK: ((1, 0.6, 0.9),),
@@ -177,7 +185,7 @@ does not drive; a phone calls a car a vehicle more often than a tram."""
 
 TEMPER_FACTOR = {
     "top_kmh": 0.8, "moving_kmh": 0.8, "stops_per_km": 0.6, "still_share": 0.4,
-    "change_mps": 0.6, "distance_km": 0.7,
+    "change_mps": 0.6, "coarse_share": 0.8, "distance_km": 0.7,
 }  # fmt: skip
 """Features say partly the same: together they must not count twice."""
 

@@ -74,6 +74,9 @@ FAULTS: Mapping[str, str] = {
     ),
     "speed-unit-inferred": N_("The table names no unit of speed: it was told from the distances."),
     "device-too-many": N_("The table names too many devices: further ones were put together."),
+    "times-uneven": N_("A track has more places than times, or fewer: those alone were left out."),
+    "claim-unreadable": N_("A visit or a trip has no readable beginning or end: it was left out."),
+    "record-broken": N_("A record is damaged: it was left out."),
     "waypoint-on-track": N_("A mark set on the way is not a visit: it was left out."),
 }
 """Sentence of each fault in a person's data, by code."""
@@ -89,6 +92,7 @@ REASONS: Mapping[str, str] = {
     "speed": N_("About {moving_kmh:.0f} km/h when moving, {top_kmh:.0f} km/h at the fastest."),
     "stops": N_("{stops_per_km:.1f} stops per kilometre."),
     "unseen": N_("{percent:.0f} % of the way was out of satellite sight."),
+    "coarse": N_("{percent:.0f} % of the positions were rough, as they are underground."),
     "wait-before": N_("A wait of {minutes:.0f} min before boarding."),
     "walk-beside": N_("A walk before or after it."),
     "other-rides": N_("Other rides in the same trip: {n:.0f}."),

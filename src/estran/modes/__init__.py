@@ -108,10 +108,11 @@ def legs(
     )
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, settings=settings)
-    judged = _judge(grid, runs, posterior, activities, moves, trips)
+    brought = (trace, trips, activities)
+    judged = _judge(grid, runs, posterior, brought, moves)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))
     if whole.trip.size < runs.trip.size:
-        runs, judged = whole, _judge(grid, whole, posterior, activities, moves, trips)
+        runs, judged = whole, _judge(grid, whole, posterior, brought, moves)
     claim, trust = claimed.most_said(moves, judged.start_us, judged.end_us)
     first, last = _rows_of(trace, trips, runs.trip, judged.start_us, judged.end_us)
     mute = (judged.facts.said_share.sum(axis=1) == 0) & (claim < 0)
@@ -142,12 +143,11 @@ def _judge(
     grid: Grid,
     runs: windows.Runs,
     posterior: NDArray[np.float32],
-    activities: Activities,
+    brought: tuple[Trace, TripBounds, Activities],
     moves: Claims,
-    trips: TripBounds,
 ) -> _Judged:
     """Sum the evidence of each run's mode."""
-    facts = rides.facts_of(grid, runs, activities)
+    facts, trips = rides.facts_of(grid, runs, *brought), brought[1]
     start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
     # The last window's end may fall short of the trip's by a rounding of the step.
     closes = np.flatnonzero(np.diff(runs.trip, append=-1))

@@ -144,3 +144,38 @@ def leg_said(
         if total > 0:
             for c in range(out.shape[1]):
                 out[row, c] /= total
+
+
+COARSE_M = 30.0
+"""A fix worse than this is coarse..."""
+
+COARSE_TIMES_FACTOR = 2.5
+"""... where it is worse than this many times the median of its trip."""
+
+
+@compiled
+def leg_coarse(
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    accuracy_m: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Fill the share of coarse fixes of each leg; NaN without a fix that tells.
+
+    ``first`` and ``last`` are the half-open rows of legs, ``low`` and ``high`` those of
+    their trips. Legs of one trip follow each other.
+    """
+    usual, of_low, of_high = np.nan, -1, -1
+    for row in range(first.size):
+        if low[row] != of_low or high[row] != of_high:
+            of_low, of_high = low[row], high[row]
+            usual = np.nanmedian(accuracy_m[of_low:of_high]) if of_high > of_low else np.nan
+        limit = max(COARSE_M, COARSE_TIMES_FACTOR * usual)
+        n = coarse = 0
+        for i in range(first[row], last[row]):
+            if not np.isnan(accuracy_m[i]):
+                n += 1
+                coarse += accuracy_m[i] > limit
+        out[row] = coarse / n if n > 0 else np.nan

@@ -21,6 +21,7 @@ _OF_FEATURE = {
     "stops_per_km": "stops",
     "still_share": "stops",
     "unseen_share": "unseen",
+    "coarse_share": "coarse",
     "wait_before_s": "wait-before",
     "walk_before_s": "walk-beside",
     "walk_after_s": "walk-beside",
@@ -73,6 +74,8 @@ def _params(code: str, facts: dict[str, float]) -> tuple[tuple[str, str | float]
         return (("stops_per_km", round(facts["stops_per_km"], 1)),)
     if code == "unseen":
         return (("percent", float(round(100 * facts["unseen_share"]))),)
+    if code == "coarse":
+        return (("percent", float(round(100 * facts["coarse_share"]))),)
     if code == "wait-before":
         return (("minutes", float(round(facts["wait_before_s"] / 60))),)
     if code == "other-rides":
@@ -85,6 +88,8 @@ def _params(code: str, facts: dict[str, float]) -> tuple[tuple[str, str | float]
 def _worth_saying(code: str, facts: dict[str, float]) -> bool:
     if code == "wait-before":
         return facts["wait_before_s"] >= 60
+    if code == "coarse":
+        return facts["coarse_share"] >= 0.1
     if code == "unseen":
         return facts["unseen_share"] >= 0.2
     if code == "other-rides":

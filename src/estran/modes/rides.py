@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from estran.journal import Mode
 from estran.modes import _leg_kernels, tables
-from estran.modes.grid import Grid
+from estran.modes.grid import Grid, TripBounds
 from estran.modes.hints import BIKE, MOTOR, STILL, WALK, class_of, confidence_of, said_columns
 from estran.modes.windows import Runs
 from estran.timebase import US_PER_S
-from estran.trace import Activities
+from estran.trace import Activities, Trace
 
 type_f32 = NDArray[np.float32]
 type_f64 = NDArray[np.float64]
@@ -25,7 +25,7 @@ PUBLIC = (Mode.BUS, Mode.COACH, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 
 LEG_FEATURES = (
     "top_kmh", "moving_kmh", "stops_per_km", "still_share", "change_mps", "unseen_share",
-    "distance_km", "said_still_share", "said_foot_share", "said_bike_share", "said_vehicle_share", "wait_before_s", "walk_before_s",
+    "distance_km", "coarse_share", "said_still_share", "said_foot_share", "said_bike_share", "said_vehicle_share", "wait_before_s", "walk_before_s",
     "walk_after_s", "n_other_rides",
 )  # fmt: skip
 """Columns of leg features, in the order of ``legs.json``; the units are those of people."""
@@ -56,7 +56,9 @@ def _unseen_after_s(grid: Grid) -> type_f32:
     return out
 
 
-def facts_of(grid: Grid, runs: Runs, activities: Activities) -> LegFacts:
+def facts_of(
+    grid: Grid, runs: Runs, trace: Trace, trips: TripBounds, activities: Activities
+) -> LegFacts:
     """Measure every leg."""
     n = runs.trip.size
     start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
@@ -65,6 +67,11 @@ def facts_of(grid: Grid, runs: Runs, activities: Activities) -> LegFacts:
     unseen_s = _unseen_after_s(grid)[runs.trip]
     _leg_kernels.leg_motion(
         runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s, motion
+    )
+    coarse = np.zeros(n, np.float32)
+    rows = (np.searchsorted(trace.time_us, at) for at in (start_us, end_us))
+    _leg_kernels.leg_coarse(
+        *rows, trips.first[runs.trip], trips.last[runs.trip], trace.accuracy_m, coarse
     )
     is_ride = (runs.kind == MOTOR) | (runs.kind == BIKE)
     lasts_s = ((end_us - start_us) / US_PER_S).astype(np.float32)
@@ -75,7 +82,8 @@ def facts_of(grid: Grid, runs: Runs, activities: Activities) -> LegFacts:
         low, high, said_columns(activities), confidence_of(activities), said_share
     )
     said = np.where(said_share.sum(axis=1, keepdims=True) > 0, said_share, np.nan)[:, :4]
-    return LegFacts(np.hstack([motion, said, context]).astype(np.float32), said_share)
+    columns = (motion, coarse[:, None], said, context)
+    return LegFacts(np.hstack(columns).astype(np.float32), said_share)
 
 
 UNSEEN_SPEED_FACTOR = 0.4
@@ -154,9 +162,7 @@ def merged(runs: Runs, mode: NDArray[np.intp]) -> Runs:
     """Join neighbours of one mode in one trip; a run takes the class of its longest part."""
     if runs.trip.size == 0:
         return runs
-    opens = np.concatenate(
-        [[True], (runs.trip[1:] != runs.trip[:-1]) | (mode[1:] != mode[:-1])]
-    )
+    opens = np.concatenate([[True], (runs.trip[1:] != runs.trip[:-1]) | (mode[1:] != mode[:-1])])
     heads = np.flatnonzero(opens)
     tails = np.concatenate([heads[1:], [opens.size]]) - 1
     length = runs.last - runs.first
