@@ -6,7 +6,6 @@ comes as the first line of standard input, which then stays open as the lifeline
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -23,7 +22,8 @@ IDLE_S = 0.25
 JANITOR_S = 600.0
 """How often forgotten uploads are looked for."""
 
-_log = logging.getLogger("estran.web.worker")
+_NICE = 5
+"""Pages come first on a busy machine."""
 
 
 def main() -> None:
@@ -33,11 +33,12 @@ def main() -> None:
     stopping = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    os.nice(_NICE)
     # Nothing is lost by leaving at once: whatever was begun is begun again.
     when_parent_dies(lambda: os._exit(1))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
     django.setup()
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    threading.Thread(target=_warm, args=(name,), name="warm", daemon=True).start()
     work(name, secret_key, stopping)
 
 
@@ -63,12 +64,18 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
         stopping.wait(IDLE_S)
 
 
-def _warm() -> None:
-    """Load the engine and its compiled kernels while nobody waits for them."""
+def _warm(name: str) -> None:
+    """Load the engine and its compiled kernels while nobody waits for them.
+
+    The first worker does so by making the example, which the public pages then show.
+    """
     from estran.analyse import analyse  # noqa: PLC0415 - seconds of loading
+    from estran.web.public.keeping import keep_example  # noqa: PLC0415 - same
     from estran.web.running.warming import small_evidence  # noqa: PLC0415 - same
 
     analyse(small_evidence())
+    if name.endswith("-1"):
+        keep_example()
 
 
 if __name__ == "__main__":

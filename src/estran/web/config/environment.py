@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 _KEY_BYTES = 48
 
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -46,7 +48,7 @@ class Environment:
 
     data: Path
     database_url: str = ""
-    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    hosts: tuple[str, ...] = LOCAL_HOSTS
     https: bool = False
     n_proxies: int = 0
     mail_url: str = ""
@@ -69,7 +71,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         data=Path(env.get("ESTRAN_DATA") or "data").resolve(),
         database_url=env.get("ESTRAN_DATABASE_URL", ""),
-        hosts=hosts or Environment.__dataclass_fields__["hosts"].default,
+        hosts=hosts or LOCAL_HOSTS,
         https=_is_on(env, "ESTRAN_HTTPS"),
         n_proxies=int(env.get("ESTRAN_PROXIES") or 0),
         mail_url=env.get("ESTRAN_MAIL_URL", ""),

@@ -58,7 +58,7 @@ def language_of_person(get_response: type_next) -> type_next:
         language = getattr(request.user, "language", "")
         if language and language != translation.get_language():
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined] # set by LocaleMiddleware too
+            request.LANGUAGE_CODE = language
         return get_response(request)
 
     return middleware

@@ -7,8 +7,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from estran.web.config.environment import database, mail, read_environment, secret_key
 from estran.web.config import logs
+from estran.web.config.environment import database, mail, read_environment, secret_key
 
 ENVIRONMENT = read_environment()
 WEB = Path(__file__).resolve().parents[1]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from estran import __version__
 from estran.errors import Fault, Refusal
 from estran.formats.bring import bring
 from estran.formats.reading import Batch, FileReport, ImportReport
-from estran.trace import Activities, Claims, Marks, Positions, Source
+from estran.trace import Activities, Claims, Columns, Marks, Positions, Source
 from estran.vault.seal import open_stream
 from estran.web.jobs.models import Job
 from estran.web.jobs.queue import JobLost
@@ -38,9 +40,18 @@ from estran.web.me.remaking import remake
 from estran.web.me.uploads import discard, incoming_path
 from estran.web.store.opened import OpenVault
 
+_C = TypeVar("_C", bound=Columns)
+
 PIECE_POSITIONS = 400_000
 """Rows stored at once: long enough that a day is merged once or twice, short enough that
 nobody waits long for the vault."""
+
+
+def _keep(kept: dict[Source, list[_C]], source: Source, rows: _C | None) -> int:
+    if rows is None or not len(rows):
+        return 0
+    kept.setdefault(source, []).append(rows)
+    return len(rows)
 
 
 @dataclass(slots=True)
@@ -55,15 +66,14 @@ class _Piece:
 
     def add(self, batch: Batch) -> None:
         """Keep a batch."""
-        for kept, rows in (
-            (self.positions, batch.positions),
-            (self.activities, batch.activities),
-            (self.claims, batch.claims),
-            (self.marks, batch.marks),
-        ):
-            if rows is not None and len(rows):
-                kept.setdefault(batch.source, []).append(rows)  # type: ignore[attr-defined]  # four like dicts
-                self.n_rows += len(rows)
+        self.n_rows += sum(
+            (
+                _keep(self.positions, batch.source, batch.positions),
+                _keep(self.activities, batch.source, batch.activities),
+                _keep(self.claims, batch.source, batch.claims),
+                _keep(self.marks, batch.source, batch.marks),
+            )
+        )
 
     def store(self, vault: OpenVault, import_id: str, state: ImportState) -> ImportState:
         """Store it, and that it is stored, together."""
@@ -166,8 +176,6 @@ def _read_one(
     file: BroughtFile, vault: OpenVault, on_bytes: Callable[[int], None]
 ) -> Iterator[Batch | FileReport]:
     """Read one sealed upload; a file that is gone or damaged is a report."""
-    from uuid import UUID  # noqa: PLC0415 - its one use
-
     try:
         with incoming_path(UUID(file.upload_id)).open("rb") as sealed:
             stream = open_stream(sealed, vault.public_key, vault.secret_key)
@@ -276,7 +284,7 @@ def row_of(job: Job) -> Import:
     JobLost
         It is gone.
     """
-    row = Import.objects.filter(pk=job.subject, person_id=job.person_id).first()
+    row = Import.objects.filter(pk=job.subject or UUID(int=0), person_id=job.person_id).first()
     if row is None:
         raise JobLost
     return row

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from estran.errors import Fault, VaultDamaged
-from estran.formats.reading import FileReport, ImportReport
+from estran.errors import VaultDamaged
+from estran.formats.reading import ImportReport
 from estran.journal import (
     Co2e,
     Entry,
@@ -253,6 +253,8 @@ def encode_report(report: ImportReport) -> bytes:
 
     Examples
     --------
+    >>> from estran.errors import Fault
+    >>> from estran.formats.reading import FileReport
     >>> report = ImportReport((FileReport("trip.gpx", "gpx", 3, faults=(Fault("x", 1, ""),)),))
     >>> decode_report(encode_report(report)) == report
     True

@@ -82,7 +82,9 @@ class SealingUploadHandler(FileUploadHandler):
         """Seal a piece and write it."""
         self._n_bytes += len(raw_data)
         if self._n_bytes > MAX_UPLOAD_BYTES:
-            self._give_up(FileTooLarge(file=self.file_name, limit_mib=MAX_UPLOAD_BYTES // 2**20))
+            self._give_up(
+                FileTooLarge(file=self.file_name or "", limit_mib=MAX_UPLOAD_BYTES // 2**20)
+            )
         if self._sealer is not None:
             self._write(self._sealer.update(raw_data))
 

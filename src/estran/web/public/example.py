@@ -9,14 +9,13 @@ from datetime import date
 from functools import lru_cache
 from threading import Lock
 
-from estran.analyse import analyse
-from estran.carbon import factor_set
 from estran.coach.summary import PeriodSummary, summarise
-from estran.example import year
 from estran.journal import Journal
 from estran.timebase import local_day
+from estran.web.public.keeping import YEAR, kept_example, make_example
 
-YEAR = 2025
+__all__ = ["BEST_DAY", "YEAR", "ExampleShelf"]
+
 BEST_DAY = date(2025, 6, 19)
 """Where the example opens: a day that shows several modes."""
 
@@ -48,7 +47,7 @@ class ExampleShelf:
         return _known()
 
     def summary(self, first: date, last: date) -> PeriodSummary:
-        """What the days amount to."""
+        """Sum up the days."""
         return _summary(first, last)
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
@@ -64,8 +63,7 @@ def _journal() -> tuple[Journal, list[date], list[date]]:
 
 @lru_cache(maxsize=1)
 def _make() -> tuple[Journal, list[date], list[date]]:
-    seen, _ = year(YEAR, moving_step_s=10.0)
-    journal = analyse(seen, factors=factor_set())
+    journal = kept_example() or make_example()
     starts = [local_day(e.started_us, e.tz) for e in journal.entries]
     ends = [local_day(e.ended_us - 1, e.tz) for e in journal.entries]
     return journal, starts, ends

@@ -12,8 +12,8 @@ from granian.server import Server
 
 from estran.web.running.lifeline import when_parent_dies
 
-# Threads of a process that may each hold a slow upload while the others answer pages.
-_N_THREADS = 16
+_N_THREADS = 8
+"""Of each process: slow uploads hold some while the others answer pages."""
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         interface=Interfaces.WSGI,
         workers=chosen.processes,
         blocking_threads=_N_THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_access=False,
         respawn_failed_workers=True,
     ).serve()

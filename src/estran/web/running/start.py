@@ -7,14 +7,16 @@ import fcntl
 import os
 import socket
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from estran.web.config.environment import Environment, prepare_data_folder, read_environment
 from estran.web.running.supervise import Child, supervise
+
+_START_S = 60.0
+"""A site that does not answer within is left to its supervisor."""
 
 _WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 
@@ -67,11 +69,10 @@ def _run(environment: Environment, host: str, port: int, n_processes: int) -> in
     ]
     for child in children[1:]:
         queue.release(child.name)
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
-    return supervise(children)
+    return supervise(children, when_started=lambda: _announce(host, port))
 
 
-def _release(release):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - a callback over the database
+def _release(release: Callable[[str], int]) -> Callable[[str], None]:
     def freed(name: str) -> None:
         from django.db import Error, connection  # noqa: PLC0415 - needs Django
 
@@ -119,9 +120,9 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _announce(host: str, port: int) -> None:
-    """Print the address once it answers."""
+    """Wait until the site answers, then print its address."""
     reachable = "127.0.0.1" if host in _WILDCARDS else host
-    until_s = time.monotonic() + 60
+    until_s = time.monotonic() + _START_S
     while time.monotonic() < until_s:
         try:
             socket.create_connection((reachable, port), timeout=1).close()

@@ -80,12 +80,26 @@ class Child:
                 self.process.send_signal(how)
 
 
-def supervise(children: Sequence[Child], *, patience: Patience = Patience()) -> int:
-    """Keep the children alive until SIGINT or SIGTERM; give the exit status."""
+def supervise(
+    children: Sequence[Child],
+    *,
+    when_started: Callable[[], None] = lambda: None,
+    patience: Patience = Patience(),
+) -> int:
+    """Keep the children alive until SIGINT or SIGTERM; give the exit status.
+
+    ``when_started`` runs once the first child is started and before the others are: these
+    do not slow it down.
+    """
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
-    for child in children:
+    children[0].start()
+    first = threading.Thread(target=when_started, daemon=True)
+    first.start()
+    while first.is_alive() and not stopping.is_set() and children[0].is_alive:
+        first.join(patience.poll_s)
+    for child in children[1:]:
         child.start()
     while not stopping.wait(patience.poll_s):
         for child in children:

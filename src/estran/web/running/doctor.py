@@ -1,0 +1,97 @@
+"""``estran doctor``: what an operator would look at first."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from estran.web.config.environment import Environment, read_environment
+
+_LOW_DISK_BYTES = 2 * 1024**3
+"""Less free than half of one upload at the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    is_well: bool
+    words: str
+
+
+def examine() -> int:
+    """Print what was found; 0 when all is well, 1 when something is not."""
+    environment = read_environment()
+    findings = list(look(environment))
+    for finding in findings:
+        sys.stdout.write(f"{'ok  ' if finding.is_well else 'BAD '} {finding.words}\n")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+def look(environment: Environment) -> Iterator[Finding]:
+    """Look at the data folder, the key, the disk, the running site and the database."""
+    data = environment.data
+    if not data.is_dir():
+        yield Finding(False, "no data folder yet: start the site once")
+        return
+    yield from _rights(data)
+    free_bytes = shutil.disk_usage(data).free
+    yield Finding(free_bytes >= _LOW_DISK_BYTES, f"{free_bytes // 2**20} MiB free on the disk")
+    yield Finding(True, "the site is running" if _is_running(data) else "the site is not running")
+    yield from _database(environment)
+
+
+def _rights(data: Path) -> Iterator[Finding]:
+    closed = not data.stat().st_mode & 0o077
+    yield Finding(closed, "the data folder is " + ("closed" if closed else "open to others"))
+    key = data / "secret.key"
+    if key.exists():
+        kept = not key.stat().st_mode & 0o077
+        yield Finding(kept, "the secret key is " + ("closed" if kept else "readable by others"))
+    else:
+        yield Finding(False, "there is no secret key")
+
+
+def _is_running(data: Path) -> bool:
+    lock = data / "run.lock"
+    if not lock.exists():
+        return False
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def _database(environment: Environment) -> Iterator[Finding]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
+    import django  # noqa: PLC0415 - only this check pays for it
+    from django.db import Error, connection  # noqa: PLC0415 - same
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - same
+
+    if not environment.database_url:
+        yield Finding(True, f"SQLite {sqlite3.sqlite_version}, rollback journal")
+    try:
+        django.setup()
+        executor = MigrationExecutor(connection)
+        n_due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        yield Finding(n_due == 0, f"database: {n_due} migrations due")
+        if n_due == 0:
+            yield from _jobs()
+    except Error as error:
+        yield Finding(False, f"database: {type(error).__name__}")
+
+
+def _jobs() -> Iterator[Finding]:
+    from estran.web.jobs.models import Job  # noqa: PLC0415 - needs Django
+
+    counts = {state: Job.objects.filter(state=state).count() for state in Job.State.values}
+    told = ", ".join(f"{n} {state}" for state, n in counts.items())
+    yield Finding(True, f"jobs: {told}")
