@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from estran.errors import ValueOutOfRange
 from estran.web.me import show
 from estran.web.me.views import first_of
-from estran.web.public.example import BEST_DAY, YEAR, ExampleShelf
+from estran.web.public.example import BEST_DAY, ExampleShelf
 
 THEMES = ("auto", "light", "dark")
 A_YEAR_S = 365 * 24 * 3600
@@ -64,7 +64,7 @@ def example_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 
 @require_safe
-def example_dashboard(request: HttpRequest, year: int = YEAR) -> HttpResponse:
+def example_dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Show the example's year."""
     return show.show_dashboard(request, ExampleShelf(), year)
 

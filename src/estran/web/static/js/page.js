@@ -15,3 +15,25 @@ document.addEventListener("submit", (event) => {
   fetch(button.form.action, { method: "POST", body, credentials: "same-origin" });
   document.dispatchEvent(new CustomEvent("estran:theme"));
 });
+
+// Copy and print appear only where a script can do them.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = button.dataset.copied ?? "✓";
+  });
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// Instants are sent in UTC: write them in the zone and language of who reads.
+for (const time of document.querySelectorAll("time[data-instant]")) {
+  const words = new Intl.DateTimeFormat(document.documentElement.lang === "fr" ? "fr" : "en-GB", {
+    dateStyle: "long", timeStyle: "short",
+  });
+  time.textContent = words.format(new Date(time.dateTime));
+}
