@@ -142,6 +142,36 @@ def test_corrections_change_only_what_they_are_about(data):
             assert (new == old) is ((old.started_us, old.ended_us) not in spans)
 
 
+@given(st.data())
+def test_corrections_of_another_analysis_lose_no_distance_and_no_time(data):
+    """Corrections about intervals that are no leg's any more may cut, never lose."""
+    journal = data.draw(journals(least_min=1))
+    starts_min = st.integers(0, 3000)
+    made = [
+        Correction(
+            id=str(i),
+            start_us=START_US + start_min * MIN_US,
+            end_us=START_US + (start_min + lasts_min) * MIN_US,
+            mode=mode,
+            made_at_us=i,
+        )
+        for i, (start_min, lasts_min, mode) in enumerate(
+            data.draw(st.lists(st.tuples(starts_min, st.integers(1, 200), modes), max_size=6))
+        )
+    ]
+    once = apply(journal, made, factors=FR)
+    for before, after in zip(journal.trips, once.trips, strict=True):
+        assert after.distance_m == pytest.approx(before.distance_m, abs=1e-6)
+        assert [leg.started_us for leg in after.legs[1:]] == [
+            leg.ended_us for leg in after.legs[:-1]
+        ]
+        assert (after.legs[0].started_us, after.legs[-1].ended_us) == (
+            before.started_us,
+            before.ended_us,
+        )
+        assert all(leg.co2e is not None for leg in after.legs)
+
+
 @settings(max_examples=200)
 @given(st.data())
 def test_a_correction_stays_on_its_leg_when_borders_move_by_three_minutes(data):

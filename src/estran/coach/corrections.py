@@ -1,21 +1,27 @@
 """Corrections: what a person said of a moment, kept apart and applied to every re-analysis.
 
 A correction is a fact about an interval of time, not about a row: the next analysis may
-move the borders of a leg, and the correction still finds it.
+move the borders of a leg, split it or merge it with others, and the correction still holds
+for the time it was made for.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import nan
 
 from estran.carbon import FactorSet, price_leg
-from estran.journal import Entry, Journal, Leg, Mode, Reason, Trip
+from estran.coach.cutting import cut
+from estran.journal import Journal, Leg, Mode, Reason, Trip
 
 SHARED_SHARE = 0.5
 """How much of the shorter of a leg and a correction they must have in common."""
+
+BORDER_US = 180_000_000
+"""How far a new analysis moves a border without meaning it: three minutes, the usual error
+of borders in labelled data. Nothing shorter is cut off a leg."""
 
 CORRECTED = Reason("corrected", 1.0)
 """Why a corrected leg has its mode."""
@@ -52,9 +58,13 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
     """Apply corrections to a journal.
 
     Each goes to the leg with which it has the most time in common for their size (the
-    intersection over the union), if that is at least half of the shorter of the two. They
-    are applied in the order in which they were made, whatever the order given; of those
-    about one leg the last holds. Applying twice changes nothing more.
+    intersection over the union), if that is at least half of the shorter of the two. A new
+    analysis may have split that leg: other parts of the trip that lie in the correction
+    and have the same mode follow. Or merged it into one over twice as long: then only the
+    time that was corrected is cut out and changed.
+
+    They are applied in the order in which they were made, whatever the order given; of
+    those about one leg the last holds. Applying twice changes nothing more.
 
     Parameters
     ----------
@@ -68,29 +78,99 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
     -------
     Journal
     """
-    said: dict[tuple[int, int], Mode] = {}
-    legs = _Legs(journal.entries)
-    for correction in sorted(corrections, key=lambda c: (c.made_at_us, c.id)):
-        found = legs.nearest(correction) if correction.kind == "mode" else None
-        if found is not None:
-            said[found] = correction.mode
-    if not said:
-        return journal
     entries = list(journal.entries)
-    for (row, which), mode in said.items():
-        trip = entries[row]
-        assert isinstance(trip, Trip)  # noqa: S101 - only trips are looked up
-        legs_now = list(trip.legs)
-        legs_now[which] = _corrected(legs_now[which], mode, factors)
-        entries[row] = replace(trip, legs=tuple(legs_now))
-    return replace(journal, entries=tuple(entries))
+    rows = [row for row, entry in enumerate(entries) if isinstance(entry, Trip)]
+    ends_us = [entries[row].ended_us for row in rows]
+    changed = False
+    for correction in _standing(corrections):
+        found: tuple[float, int, Trip, int] | None = None
+        for row in rows[bisect_left(ends_us, correction.start_us) :]:
+            trip = entries[row]
+            if not isinstance(trip, Trip) or trip.started_us > correction.end_us:
+                break
+            likeness_share, which = _most_alike(trip, correction)
+            if likeness_share > (found[0] if found else 0.0):
+                found = likeness_share, row, trip, which
+        if found is not None:
+            _, row, trip, which = found
+            entries[row] = _said_of(trip, which, correction, factors)
+            changed = True
+    return replace(journal, entries=tuple(entries)) if changed else journal
+
+
+def _standing(corrections: Iterable[Correction]) -> list[Correction]:
+    """Put corrections in order of making, without those that a later one takes back whole."""
+
+    def made(correction: Correction) -> tuple[int, str]:
+        return correction.made_at_us, correction.id
+
+    last = {
+        (correction.start_us, correction.end_us): correction
+        for correction in sorted(corrections, key=made)
+        if correction.kind == "mode"
+    }
+    return sorted(last.values(), key=made)
+
+
+def _most_alike(trip: Trip, correction: Correction) -> tuple[float, int]:
+    """Find the leg of a trip that is most like a correction; 0 when none is."""
+    shares = [_likeness_share(leg, correction) for leg in trip.legs]
+    likeness_share = max(shares, default=0.0)
+    return likeness_share, shares.index(likeness_share) if shares else 0
+
+
+def _likeness_share(leg: Leg, correction: Correction) -> float:
+    """Tell how alike two intervals are, 0 to 1; 0 when they share too little."""
+    if (leg.started_us, leg.ended_us) == (correction.start_us, correction.end_us):
+        return 1.0
+    shared_us = _shared_us(leg, correction)
+    shorter_us = min(leg.ended_us - leg.started_us, correction.end_us - correction.start_us)
+    if shared_us <= 0 or shared_us < SHARED_SHARE * shorter_us:
+        return 0.0
+    union_us = max(leg.ended_us, correction.end_us) - min(leg.started_us, correction.start_us)
+    return shared_us / union_us
+
+
+def _shared_us(leg: Leg, correction: Correction) -> int:
+    return min(leg.ended_us, correction.end_us) - max(leg.started_us, correction.start_us)
+
+
+def _said_of(trip: Trip, which: int, correction: Correction, factors: FactorSet) -> Trip:
+    """Correct a leg of a trip, and the other parts that a new analysis split from it."""
+    mode = trip.legs[which].mode
+    legs: list[Leg] = []
+    for row, leg in enumerate(trip.legs):
+        lies_inside = 2 * _shared_us(leg, correction) >= leg.ended_us - leg.started_us > 0
+        if row == which:
+            legs.extend(_cut_out(leg, correction, factors))
+        elif leg.mode is mode and lies_inside:
+            legs.append(_corrected(leg, correction.mode, factors))
+        else:
+            legs.append(leg)
+    return replace(trip, legs=tuple(legs))
+
+
+def _cut_out(leg: Leg, correction: Correction, factors: FactorSet) -> list[Leg]:
+    """Correct a leg, or only the corrected time of one over twice as long."""
+    before: list[Leg] = []
+    after: list[Leg] = []
+    if leg.ended_us - leg.started_us > 2 * (correction.end_us - correction.start_us):
+        if correction.start_us - leg.started_us > BORDER_US:
+            first, leg = cut(leg, correction.start_us)
+            before = [price_leg(first, factors=factors)]
+        if leg.ended_us - correction.end_us > BORDER_US:
+            leg, last = cut(leg, correction.end_us)
+            after = [price_leg(last, factors=factors)]
+    return [*before, _corrected(leg, correction.mode, factors), *after]
 
 
 def _corrected(leg: Leg, mode: Mode, factors: FactorSet) -> Leg:
     """Give a leg the mode a person says; what was known of another vehicle is forgotten."""
-    told = leg if leg.mode is mode else replace(
-        leg, vehicle="", energy="", train_kind="", occupants=nan, shared=False
-    )  # fmt: skip
+    told = (
+        leg
+        if leg.mode is mode
+        else replace(leg, vehicle="", energy="", train_kind="", occupants=nan, shared=False)
+    )
     others = tuple(reason for reason in leg.reasons if reason.code != CORRECTED.code)
     return price_leg(
         replace(
@@ -102,40 +182,3 @@ def _corrected(leg: Leg, mode: Mode, factors: FactorSet) -> Leg:
         ),
         factors=factors,
     )
-
-
-class _Legs:
-    """The legs of a journal, to be found by time."""
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._rows = [
-            (leg.started_us, leg.ended_us, (row, which))
-            for row, trip in enumerate(entries)
-            if isinstance(trip, Trip)
-            for which, leg in enumerate(trip.legs)
-        ]
-        self._ends_us = [end_us for _, end_us, _ in self._rows]
-
-    def nearest(self, correction: Correction) -> tuple[int, int] | None:
-        """Find the leg that a correction is about; None when there is no such leg any more."""
-        best: tuple[float, tuple[int, int]] | None = None
-        at = bisect_left(self._ends_us, correction.start_us)
-        while at < len(self._rows) and self._rows[at][0] <= correction.end_us:
-            start_us, end_us, place = self._rows[at]
-            likeness_share = _likeness_share(start_us, end_us, correction)
-            if likeness_share > 0.0 and (best is None or likeness_share > best[0]):
-                best = (likeness_share, place)
-            at += 1
-        return None if best is None else best[1]
-
-
-def _likeness_share(start_us: int, end_us: int, correction: Correction) -> float:
-    """Tell how alike two intervals are, 0 to 1; 0 when they share too little."""
-    if (start_us, end_us) == (correction.start_us, correction.end_us):
-        return 1.0
-    shared_us = min(end_us, correction.end_us) - max(start_us, correction.start_us)
-    shorter_us = min(end_us - start_us, correction.end_us - correction.start_us)
-    if shared_us <= 0 or shared_us < SHARED_SHARE * shorter_us:
-        return 0.0
-    union_us = max(end_us, correction.end_us) - min(start_us, correction.start_us)
-    return shared_us / union_us

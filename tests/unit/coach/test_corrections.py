@@ -138,18 +138,59 @@ def test_a_kind_that_is_not_known_is_left_alone():
     assert apply(journal, [replace(said(Mode.CAR), kind="purpose")], factors=FR) == journal
 
 
-def test_a_leg_split_by_a_new_analysis_keeps_the_correction_on_its_greater_part():
-    whole = a_leg(Mode.CAR, START_US, 40)
+def whole(mode: Mode, minutes: float, start_us: int = START_US) -> Correction:
+    end_us = start_us + int(minutes * MIN_US)
+    return Correction(id="a", start_us=start_us, end_us=end_us, mode=mode, made_at_us=1)
+
+
+def test_parts_of_a_leg_that_a_new_analysis_split_all_keep_the_correction():
     parts = (
         a_leg(Mode.CAR, START_US, 12),
         a_leg(Mode.WAIT, START_US + 12 * MIN_US, 3, 0.0),
         a_leg(Mode.CAR, START_US + 15 * MIN_US, 25),
+        a_leg(Mode.WALK, START_US + 40 * MIN_US, 4),
     )
-    correction = Correction(
-        id="a", start_us=whole.started_us, end_us=whole.ended_us, mode=Mode.BUS, made_at_us=1
-    )
-    again = apply(a_journal(a_trip(*parts)), [correction], factors=FR)
-    assert [leg.mode for leg in legs_of(again)] == [Mode.CAR, Mode.WAIT, Mode.BUS]
+    again = apply(a_journal(a_trip(*parts)), [whole(Mode.BUS, 40)], factors=FR)
+    assert [leg.mode for leg in legs_of(again)] == [Mode.BUS, Mode.WAIT, Mode.BUS, Mode.WALK]
+    assert [leg.corrected for leg in legs_of(again)] == [True, False, True, False]
+
+
+def test_a_walk_found_later_inside_a_corrected_ride_stays_a_walk():
+    parts = (a_leg(Mode.CAR, START_US, 33), a_leg(Mode.WALK, START_US + 33 * MIN_US, 7))
+    again = apply(a_journal(a_trip(*parts)), [whole(Mode.BUS, 40)], factors=FR)
+    assert [leg.mode for leg in legs_of(again)] == [Mode.BUS, Mode.WALK]
+
+
+def test_a_leg_merged_into_a_long_one_is_cut_out_of_it():
+    """A walk of ten minutes must not make an hour by car a walk."""
+    ride = a_leg(Mode.CAR, START_US, 60, 50_000.0, n_positions=60)
+    walk = whole(Mode.WALK, 10, START_US + 20 * MIN_US)
+    again = apply(price(a_journal(a_trip(ride)), factors=FR), [walk], factors=FR)
+    legs = legs_of(again)
+    assert [leg.mode for leg in legs] == [Mode.CAR, Mode.WALK, Mode.CAR]
+    assert [leg.duration_s / 60 for leg in legs] == [20, 10, 30]
+    assert sum(leg.distance_m for leg in legs) == pytest.approx(50_000)
+    assert sum(leg.n_positions for leg in legs) == 60
+    assert all(leg.co2e is not None for leg in legs)
+    assert apply(again, [walk], factors=FR) == again
+
+
+def test_nothing_under_three_minutes_is_cut_off():
+    ride = a_leg(Mode.CAR, START_US, 60)
+    walk = whole(Mode.WALK, 20, START_US + 2 * MIN_US)
+    legs = legs_of(apply(a_journal(a_trip(ride)), [walk], factors=FR))
+    assert [(leg.mode, leg.duration_s / 60) for leg in legs] == [(Mode.WALK, 22), (Mode.CAR, 38)]
+
+
+def test_undoing_the_first_of_two_leaves_the_second():
+    ride = a_leg(Mode.CAR, START_US, 90, 50_000.0)
+    first = whole(Mode.WALK, 10, START_US + 20 * MIN_US)
+    second = replace(whole(Mode.BUS, 60, START_US + 30 * MIN_US), id="b", made_at_us=2)
+    journal = a_journal(a_trip(ride))
+    both = legs_of(apply(journal, [first, second], factors=FR))
+    assert [leg.mode for leg in both] == [Mode.CAR, Mode.WALK, Mode.BUS]
+    alone = legs_of(apply(journal, [second], factors=FR))
+    assert [leg.mode for leg in alone] == [Mode.BUS]
 
 
 def test_corrections_find_their_trips_in_a_long_journal():
