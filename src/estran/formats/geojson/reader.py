@@ -1,0 +1,206 @@
+"""Reads GeoJSON and the lists of points that look like it, element by element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from estran.errors import FileEmpty, FileUnreadable, FileWithoutPositions
+from estran.formats.fields import veiled
+from estran.formats.geojson.lines import read_line, span_of
+from estran.formats.geojson.names import Part
+from estran.formats.geojson.points import Plans, PointHeap, device_of, motions_of
+from estran.formats.geojson.shapes import LineShape, PointShape, shapes_of
+from estran.formats.geojson.values import floats_of, instants_of, pairs_of
+from estran.formats.json_head import outline
+from estran.formats.json_stream import ROOT, records
+from estran.formats.lanes import Lanes
+from estran.formats.piling import Pile
+from estran.formats.reading import BATCH_POSITIONS, HEAD_BYTES, Batch, Faults
+from estran.formats.statements import Statement, claims_of
+from estran.formats.times import plausible
+from estran.trace import ClaimKind, Motion, Source, Stream
+
+_DECODER = msgspec.json.Decoder(list[Any])
+_DEVICE_LIMIT = 256
+_BLANKS = b" \t\r\n"
+
+
+class _Resumed:
+    """A stream whose head was looked at, from its beginning."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            head, self._head = self._head, b""
+            return head
+        return self._stream.read(size)
+
+
+class GeoJsonReader:
+    """Reads one text; see :func:`estran.formats.geojson.read`."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._plans = Plans()
+        self._heaps: dict[str, PointHeap] = {}
+        self._statements: dict[str, list[Statement]] = {}
+        self._lanes: dict[str, Lanes] = {}
+        self._pile = Pile()
+        self._n_records = 0
+        self._n_heaped = 0
+        self._gave = False
+
+    def batches(self, stream: BinaryIO) -> Iterator[Batch]:
+        """Read the text; see :func:`estran.formats.geojson.read`."""
+        head = stream.read(HEAD_BYTES)
+        if not head.strip(_BLANKS):
+            head = _past_blanks(stream)
+        wanted = _wanted(head)
+        resumed: Any = _Resumed(head, stream)
+        for _, elements in records(resumed, wanted, self._faults):
+            for element in elements:
+                self._n_records += 1
+                for shape in shapes_of(element):
+                    self._take(shape)
+            if self._n_heaped >= BATCH_POSITIONS:
+                self._empty_heaps()
+            yield from self._given(self._pile.ripe())
+        self._empty_heaps()
+        yield from self._given(self._pile.rest())
+        if not self._gave:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        codes = {fault.code for fault in self._faults.listed()}
+        raise FileUnreadable if codes & {"truncated", "record-broken"} else FileWithoutPositions
+
+    def _given(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self._gave = True
+            yield batch
+
+    def _take(self, shape: PointShape | LineShape) -> None:
+        plan = self._plans.of(shape.properties)
+        device = self._known(device_of(shape.properties, plan))
+        if isinstance(shape, LineShape):
+            self._take_line(shape, plan, device)
+        else:
+            self._take_point(shape, plan, device)
+
+    def _known(self, device: str) -> str:
+        """Keep devices apart as long as they are few."""
+        if device in self._heaps or len(self._heaps) < _DEVICE_LIMIT:
+            self._heaps.setdefault(device, PointHeap())
+            return device
+        self._faults.add("device-too-many", f"record {self._n_records}")
+        return next(iter(self._heaps))
+
+    def _take_point(self, shape: PointShape, plan: dict[Part, str], device: str) -> None:
+        properties = shape.properties
+        if shape.coordinates is None:
+            lon, lat = (properties.get(plan.get(part, "")) for part in (Part.LON, Part.LAT))
+            altitude = None
+        else:
+            lon, lat, altitude, _ = pairs_of([shape.coordinates])[0]
+        if _states_interval(properties, plan):
+            self._take_event(properties, plan, device, (lon, lat))
+        elif shape.coordinates != [] or Part.TIME in plan:
+            self._heaps[device].add((lon, lat, altitude), properties, plan, self._n_records)
+            self._n_heaped += 1
+
+    def _take_event(
+        self, properties: dict[str, Any], plan: dict[Part, str], device: str, place: tuple[Any, Any]
+    ) -> None:
+        """Read a visit, or a trip whose mode was told."""
+        span = span_of(properties, plan) or self._open_span(properties, plan)
+        if span is None:
+            self._faults.add("claim-unreadable", f"record {self._n_records}")
+            return
+        motion = next(iter(motions_of(properties.get(plan.get(Part.MOTION, "")))), Motion.UNKNOWN)
+        lon, lat = (float(value) for value in floats_of(place))
+        placed = abs(lat) <= 90.0 and abs(lon) <= 180.0 and (lat, lon) != (0.0, 0.0)  # noqa: PLR2004 - the globe
+        is_trip = properties.get("type") == "trip"
+        if not is_trip and not placed:
+            self._faults.add("position-missing", f"record {self._n_records}")
+            return
+        statement = (
+            Statement(*span, ClaimKind.MOVE, motion, confirmed=motion is not Motion.UNKNOWN)
+            if is_trip
+            else Statement(*span, ClaimKind.VISIT, Motion.STILL, lat_deg=lat, lon_deg=lon)
+        )
+        self._statements.setdefault(device, []).append(statement)
+
+    def _open_span(
+        self, properties: dict[str, Any], plan: dict[Part, str]
+    ) -> tuple[int, int] | None:
+        """Read a visit that is not over, or whose beginning was not seen: up to its report."""
+        names = [plan[part] for part in (Part.START, Part.END, Part.TIME) if part in plan]
+        read = [int(t) for t in instants_of([properties[n] for n in names]).time_us]
+        # Phones write the far past and the far future for "not known".
+        sound = sorted(t for t in read if plausible(instants_of([t]).time_us).all())
+        return (sound[0], sound[-1]) if sound else None
+
+    def _take_line(self, shape: LineShape, plan: dict[Part, str], device: str) -> None:
+        where = f"record {self._n_records}"
+        positions, told, statement = read_line(shape, plan, self._faults, where)
+        if statement is not None:
+            self._statements.setdefault(device, []).append(statement)
+        if len(positions):
+            lane = 0
+            if told:
+                lanes = self._lanes.setdefault(device, Lanes())
+                lane = lanes.lane_of(int(positions.time_us.min()), int(positions.time_us.max()))
+            part = f"line{lane + 1}" if told else "waypoints"
+            stream = Stream.RECORDED if told else Stream.WAYPOINTS
+            self._pile.add(_source(device, part, stream), positions=positions)
+            self._n_heaped += len(positions)
+
+    def _empty_heaps(self) -> None:
+        for device, heap in self._heaps.items():
+            if heap.record:
+                positions, activities = heap.taken(self._faults)
+                if len(positions):
+                    self._pile.add(_source(device), positions=positions, activities=activities)
+        for device, statements in self._statements.items():
+            if statements:
+                source = _source(device, "claims", Stream.DECLARED)
+                self._pile.add(source, claims=claims_of(statements))
+                statements.clear()
+        self._n_heaped = 0
+
+
+def _source(device: str, part: str = "", stream: Stream = Stream.RECORDED) -> Source:
+    tag = veiled(device) if device else ""
+    return Source("/".join(filter(None, ("geojson", tag, part))), "geojson", device, stream)
+
+
+def _states_interval(properties: dict[str, Any], plan: dict[Part, str]) -> bool:
+    """Tell whether a point is a visit or a finished trip rather than a fix."""
+    if properties.get("action") == "visit" or properties.get("type") == "trip":
+        return True
+    return Part.START in plan and Part.END in plan and Part.TIME not in plan
+
+
+def _wanted(head: bytes) -> dict[str, msgspec.json.Decoder[Any]]:
+    """Choose which lists of the text hold its elements."""
+    found = outline(head)
+    keys = [key for key in ("features", "locations") if found.root == "{" and found.has(key)]
+    if not keys and "FeatureCollection" in found.words.get("type", set()):
+        keys = ["features"]
+    return dict.fromkeys(keys or [ROOT], _DECODER)
+
+
+def _past_blanks(stream: BinaryIO) -> bytes:
+    """Read on past blanks; a text of blanks alone is empty."""
+    for _ in range(1024):
+        piece = stream.read(HEAD_BYTES)
+        if not piece:
+            break
+        if piece.strip(_BLANKS):
+            return piece
+    raise FileEmpty
