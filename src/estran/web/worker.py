@@ -53,6 +53,8 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
 
     keys = WorkerKeys.of_secret(secret_key)
     cleared_s = -JANITOR_S
+    # There is one worker of this name: what it holds was held by one that died.
+    queue.release(name)
     while not stopping.is_set():
         job = queue.claim(name, keys.name, n_workers=settings.ESTRAN_WORKERS)
         if job is not None:

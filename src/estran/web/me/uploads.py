@@ -38,7 +38,7 @@ def incoming_path(upload_id: uuid.UUID) -> Path:
     return incoming_folder() / f"{upload_id}.sealed"
 
 
-class SealedFile(UploadedFile):
+class SealedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """What a view gets: the id of the sealed file, its name as sent and its size in clear."""
 
     def __init__(self, upload_id: uuid.UUID, name: str, size_bytes: int) -> None:

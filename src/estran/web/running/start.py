@@ -1,18 +1,25 @@
-"""``estran run``: prepare the data folder and the database, then start and watch."""
+"""``estran run``: prepare the data folder and the database, then start and watch.
+
+This process loads no Django: a start takes as long as the site's own loading.
+"""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fcntl
 import os
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from estran.vault.keys import create_vault
 from estran.web.config.environment import Environment, prepare_data_folder, read_environment
+from estran.web.running.prepare import is_prepared
 from estran.web.running.supervise import Child, supervise
 
 _START_S = 60.0
@@ -48,52 +55,21 @@ def _tell_children(environment: Environment, host: str) -> None:
 
 
 def _run(environment: Environment, host: str, port: int, n_processes: int) -> int:
-    import django  # noqa: PLC0415 - the settings read what was set just above
-
-    django.setup()
-    from estran.web.jobs import grants, queue  # noqa: PLC0415 - needs Django
-
-    migrate()
-    keys = grants.WorkerKeys.draw()
-    os.environ[grants.PUBLIC_KEY_VARIABLE] = keys.name
+    if not is_prepared(environment):
+        subprocess.run([sys.executable, "-m", "estran.web.running.prepare"], check=True)
+    pair = create_vault()
+    os.environ["ESTRAN_WORKER_PUBLIC_KEY"] = base64.b16encode(pair.public_key).decode()
     address = ["--host", host, "--port", str(port), "--processes", str(n_processes)]
     children = [Child("web", ["estran.web.running.serve", *address])]
     children += [
         Child(
             f"worker-{number}",
             ["estran.web.worker", f"worker-{number}"],
-            first_line=keys.secret_key.hex(),
-            when_dead=_release(queue.release),
+            first_line=pair.secret_key.hex(),
         )
         for number in range(1, environment.n_workers + 1)
     ]
-    for child in children[1:]:
-        queue.release(child.name)
     return supervise(children, when_started=lambda: _announce(host, port))
-
-
-def _release(release: Callable[[str], int]) -> Callable[[str], None]:
-    def freed(name: str) -> None:
-        from django.db import Error, connection  # noqa: PLC0415 - needs Django
-
-        with contextlib.suppress(Error):
-            release(name)
-        connection.close()
-
-    return freed
-
-
-def migrate() -> None:
-    """Bring the control database up to this version; quick when it is already there."""
-    from django.core.management import call_command  # noqa: PLC0415 - needs Django
-    from django.db import connection  # noqa: PLC0415 - needs Django
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - needs Django
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-    connection.close()
 
 
 @contextlib.contextmanager

@@ -41,14 +41,11 @@ class Child:
         After ``python -m``.
     first_line : str
         Written to its standard input, which then stays open as its lifeline. Never logged.
-    when_dead : callable or None
-        Called with the name after each unexpected death.
     """
 
     name: str
     arguments: Sequence[str]
     first_line: str = field(default="", repr=False)
-    when_dead: Callable[[str], None] | None = None
     process: subprocess.Popen[bytes] | None = None
     started_s: float = 0.0
 
@@ -115,8 +112,6 @@ def _start_again(child: Child, patience: Patience) -> None:
     status = child.process.returncode if child.process else None
     _log.warning("%s stopped (%s); starting it again", child.name, status)
     child.stop(signal.SIGKILL)  # what it may have left in its session
-    if child.when_dead:
-        child.when_dead(child.name)
     child.start()
 
 
@@ -128,5 +123,3 @@ def _stop(children: Sequence[Child], patience: Patience) -> None:
         time.sleep(0.05)
     for child in children:
         child.stop(signal.SIGKILL)
-        if child.when_dead:
-            child.when_dead(child.name)
