@@ -40,7 +40,3 @@ def bring(page: Page, path) -> None:
     expect(page).to_have_url(re.compile(r"/import/[0-9a-f-]{36}/$"))
     expect(page.get_by_role("heading", name="What became of it")).to_be_visible(timeout=90_000)
 
-
-def leg_of(page: Page, mode: str):
-    """Find the first leg shown with a mode."""
-    return page.locator(".leg", has=page.locator(".leg-mode", has_text=mode)).first
