@@ -139,11 +139,12 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
          Mode.BUS: [0.0, -0.2, -0.4], Mode.CAR: [0.0, -0.2, -0.4]},
     ),
     "said_vehicle_share": (
-        [0.1, 0.5, 0.9],
-        {Mode.CAR: [-1.2, 0.1, 0.7], Mode.BUS: [-0.5, 0.2, 0.5], Mode.TRAIN: [-0.2, 0.2, 0.2],
-         Mode.METRO: [-0.1, 0.2, 0.0], Mode.TRAM: [0.2, 0.2, 0.0], Mode.BIKE: [0.2, -1.0, -3.0],
-         Mode.E_SCOOTER: [0.2, -0.8, -2.5],
-         Mode.WALK: [0, -1.0, -3.0], Mode.RUN: [0, -1.0, -3.0]},
+        [0.0, 0.1, 0.5, 0.9],
+        {Mode.CAR: [-2.2, -1.0, 0.1, 0.7], Mode.BUS: [-2.0, -0.6, 0.2, 0.5],
+         Mode.TRAIN: [-2.0, -0.4, 0.2, 0.2], Mode.METRO: [-2.0, -0.3, 0.2, 0.0],
+         Mode.TRAM: [-1.6, -0.1, 0.2, 0.0], Mode.BIKE: [0.2, 0.1, -1.0, -3.0],
+         Mode.E_SCOOTER: [0.2, 0.1, -0.8, -2.5], Mode.WALK: [0, 0, -1.0, -3.0],
+         Mode.RUN: [0, 0, -1.0, -3.0]},
     ),
     "said_still_share": (
         [0.1, 0.5, 0.9],

@@ -24,6 +24,9 @@ FAR_WINDOWS = 12
 MEAN_HIDES_AFTER_S = 120.0
 """A mean speed over longer than this may be that of a wait and a ride together. [s]"""
 
+STAYED_MPS = 0.3
+"""A mean speed under this over a gap is that of somebody who stayed."""
+
 FEATURES = (
     "speed_mps", "near_mean_mps", "near_top_mps", "far_lesser_top_mps", "far_still_share",
     "near_change_mps", "far_straight_share",
@@ -86,12 +89,14 @@ class Grid:
         """How far each window is an observation of its own.
 
         Windows between two fixes see the same mean speed: they weigh as the square root of
-        their number, and less when so much time passed that the mean hides what was done.
+        their number, and less when so much time passed that the mean hides what was done
+        (where one is found again at the same place, nothing is hidden).
         """
         step_s = (self.end_us - self.start_us) / US_PER_S
         gap_s = np.maximum(self.gap_s, step_s)
         share = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0))
-        share *= np.minimum(1.0, MEAN_HIDES_AFTER_S / gap_s)
+        hidden = self.speed_mps > STAYED_MPS
+        share *= np.where(hidden, np.minimum(1.0, MEAN_HIDES_AFTER_S / gap_s), 1.0)
         return share.astype(np.float32)
 
 

@@ -127,9 +127,31 @@ def _mended(runs: list[list[int]], step_s: float, settings: ModeSettings) -> lis
     return runs
 
 
+def _with_unseen_rides(
+    state: NDArray[np.int8], grid: Grid, *, settings: ModeSettings
+) -> NDArray[np.int8]:
+    """Make rides of the gaps inside standstills that end far from where they began.
+
+    A phone in a tunnel feels a smooth tram as standstill and has no fix to prove otherwise,
+    but the first fix after the gap does.
+    """
+    step_s = (grid.end_us - grid.start_us) / US_PER_S
+    unseen = (state == STILL) & (grid.gap_s > 6 * settings.step_s) & (grid.speed_mps > 1.0)
+    unseen &= np.isfinite(grid.gap_s)
+    if not unseen.any():
+        return state
+    out = state.copy()
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], unseen.view(np.int8), [0]])))
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        if (grid.speed_mps[a:b] * step_s[a:b]).sum() >= settings.unseen_ride_m:
+            out[a:b] = MOTOR
+    return out
+
+
 def runs_of(state: NDArray[np.int8], grid: Grid, *, settings: ModeSettings) -> Runs:
     """Make stretches of one class from windows, short ones given to their neighbours."""
     rows: list[tuple[int, int, int, int]] = []
+    state = _with_unseen_rides(state, grid, settings=settings)
     for trip in range(grid.offset.size - 1):
         low, high = int(grid.offset[trip]), int(grid.offset[trip + 1])
         step_s = float(grid.end_us[low] - grid.start_us[low]) / US_PER_S
