@@ -64,7 +64,8 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
     time that was corrected is cut out and changed.
 
     They are applied in the order in which they were made, whatever the order given; of
-    those about one leg the last holds. Applying twice changes nothing more.
+    those about one leg the last holds. Applying again those made of a journal's own legs
+    changes nothing more.
 
     Parameters
     ----------
