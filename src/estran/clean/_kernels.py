@@ -238,6 +238,33 @@ def drop_stale(
 
 
 @compiled
+def drop_frozen(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    speed_mps: float,
+    jump_m: float,
+) -> type_bool:
+    """Drop a position repeated unchanged until the true one is impossibly far away.
+
+    The first fix of such a run stays: the receiver was there when it froze.
+    """
+    n = time_us.size
+    drop = np.zeros(n, np.bool_)
+    first = 0
+    for i in range(1, n):
+        if lat_deg[i] == lat_deg[i - 1] and lon_deg[i] == lon_deg[i - 1]:
+            continue
+        if i - first > 2:
+            far = near_m(lat_deg[i - 1], lon_deg[i - 1], lat_deg[i], lon_deg[i])
+            if far > jump_m and far > speed_mps * (time_us[i] - time_us[i - 1]) / 1e6:
+                for k in range(first + 1, i):
+                    drop[k] = True
+        first = i
+    return drop
+
+
+@compiled
 def cut_pieces(
     time_us: type_i64,
     lat_deg: type_f64,

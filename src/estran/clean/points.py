@@ -11,6 +11,7 @@ from estran.clean._kernels import (
     drop_bounces,
     drop_coarse,
     drop_excursions,
+    drop_frozen,
     drop_repeats,
     drop_spikes,
     drop_stale,
@@ -60,6 +61,7 @@ def rows_kept(
             (settings.bounce_speed_mps, settings.jump_slack_m, settings.bounce_s * us),
         ),
         ("spike", drop_spikes, (), (settings.spike_m, settings.spike_s * us)),
+        ("frozen", drop_frozen, (), (settings.jump_speed_mps, settings.frozen_m)),
         ("stale", drop_stale, (), (settings.stale_m, settings.jump_s * us)),
     )  # fmt: skip
     dropped: Counter[str] = Counter()

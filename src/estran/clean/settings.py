@@ -41,6 +41,8 @@ class CleanSettings:
     """Shortest spike worth removing from a dense trace; consumer GPS is within 5-10 m."""
     spike_s: float = 15.0
     """A spike lasts less."""
+    frozen_m: float = 500.0
+    """A receiver that froze shows it by a jump longer than this when it thaws."""
     stale_m: float = 100.0
     """How far its neighbours are from a position repeated out of turn."""
     piece_gap_s: float = 900.0

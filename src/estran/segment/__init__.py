@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from estran.segment.borders import Hints
-from estran.segment.build import rows_of, settled
+from estran.segment.build import rows_of, settled, with_own_rows
+from estran.segment.claims import woven
 from estran.segment.links import between
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import found
@@ -44,10 +45,12 @@ def segment(
     >>> len(segment(Trace.empty(), *none))
     0
     """
-    if len(trace) == 0:
+    claimed = woven(trace, claims, settings=settings)
+    if len(claimed.trace) == 0:
         return Segments.of([])
-    stills = found(trace, settings=settings)
-    links = between(trace, stills, settings=settings)
+    stills = found(claimed, settings=settings)
+    links = between(claimed, stills, settings=settings)
     stills, links = settled(stills, links, settings=settings)
     hints = Hints.of(activities, marks)
-    return Segments.of(rows_of(trace, stills, links, hints, settings=settings))
+    rows = rows_of(claimed.trace, stills, links, hints, settings=settings)
+    return Segments.of(rows if claimed.trace is trace else with_own_rows(rows, trace))

@@ -24,6 +24,7 @@ def find_stills(
     lat_deg: type_f64,
     lon_deg: type_f64,
     accuracy_m: type_f32,
+    part: type_i64,
     still_m: float,
     accuracy_most_m: float,
     still_us: float,
@@ -34,7 +35,8 @@ def find_stills(
 ) -> tuple[type_i64, type_i64]:
     """Find runs of fixes that stay within a circle around their own running mean.
 
-    A run ends when fixes leave the circle for good, or at a silence of ``bridge_us``.
+    A run ends when fixes leave the circle for good, at a silence of ``bridge_us``, or where
+    ``part`` changes (an empty ``part`` never does).
     Returns the first and last (half-open) rows of runs that last ``still_us``.
     """
     n = time_us.size
@@ -51,12 +53,14 @@ def find_stills(
         while j < n:
             if time_us[j] - time_us[j - 1] > bridge_us:
                 break
+            if part.size > 0 and part[j] != part[i]:
+                break
             circle = still_m
             if accuracy_m[j] > 0.0:
                 circle += min(accuracy_m[j], accuracy_most_m)
             off = near_m(lat, lon, lat_deg[j], lon_deg[j])
             if off <= circle:
-                weight = min(weight + 1.0, 60.0)
+                weight += 1.0
                 lat += (lat_deg[j] - lat) / weight
                 turn = lon_deg[j] - lon
                 if turn > 180.0:

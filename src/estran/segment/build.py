@@ -12,7 +12,7 @@ from estran.segment.borders import Hints, arrives_us, leaves_us
 from estran.segment.links import Gap, Link
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
-from estran.segment.values import FLIGHT, GAP, PLAIN, STAY, TRIP, UNKNOWN, Row
+from estran.segment.values import CLAIM, FLIGHT, GAP, PLAIN, STAY, TRIP, UNKNOWN, Row
 from estran.trace import Trace
 
 
@@ -24,7 +24,7 @@ def _same(a: Still, b: Still, settings: SegmentSettings) -> bool:
 
 def _moved(a: Still, b: Still, link: Link, settings: SegmentSettings) -> bool:
     """Tell whether somebody went somewhere between two stills."""
-    if link.gap in (Gap.UNKNOWN, Gap.FLIGHT):
+    if link.claimed or link.gap in (Gap.UNKNOWN, Gap.FLIGHT):
         return True
     if _same(a, b, settings):
         return (
@@ -150,7 +150,7 @@ def _without_weak(
 def _weak(origin: Still, target: Still, chain: Sequence[Link], settings: SegmentSettings) -> bool:
     """Tell whether a trip is hardly longer than noise, and hardly seen at all."""
     return (
-        all(link.gap in (Gap.NONE, Gap.BRIDGED) for link in chain)
+        all(link.gap in (Gap.NONE, Gap.BRIDGED) and not link.claimed for link in chain)
         and max(link.far_m for link in chain) < settings.weak_m
         and sum(link.n_out for link in chain) < settings.weak_fixes
         and min(origin.last - origin.first, target.last - target.first) < settings.weak_fixes
@@ -193,6 +193,8 @@ def rows_of(
         rows.extend(_stay(origin, start_us, begin_us))
         first = int(np.searchsorted(trace.time_us, begin_us, "left"))
         last = int(np.searchsorted(trace.time_us, finish_us, "right"))
+        if reason == PLAIN and any(link.claimed for link in links[anchor:k]):
+            reason = CLAIM
         if reason == FLIGHT or kind == UNKNOWN:
             first = last = target.first
         if finish_us > begin_us:
@@ -218,3 +220,25 @@ def _stay(still: Still, start_us: int, end_us: int) -> list[Row]:
             still.lat_deg, still.lon_deg, still.radius_m, PLAIN,
         )
     ]  # fmt: skip
+
+
+def with_own_rows(rows: Sequence[Row], trace: Trace) -> list[Row]:
+    """Let rows count fixes of the trace alone, without virtual ones.
+
+    A trip that a claim tells and fixes show keeps no reason: it was seen.
+    """
+    own: list[Row] = []
+    for row in rows:
+        first = int(np.searchsorted(trace.time_us, row.start_us, "left"))
+        last = int(
+            np.searchsorted(trace.time_us, row.end_us, "right" if row.kind == TRIP else "left")
+        )
+        if row.kind == UNKNOWN or row.reason == FLIGHT:
+            last = first
+        seen = row.kind == TRIP and row.reason == CLAIM and last - first > SEEN_FIXES
+        own.append(row._replace(first=first, last=last, reason=PLAIN if seen else row.reason))
+    return own
+
+
+SEEN_FIXES = 2
+"""A claimed trip with more fixes than this was seen."""

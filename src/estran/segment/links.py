@@ -10,9 +10,9 @@ import numpy as np
 
 from estran.geo.compiled import frozen
 from estran.segment._kernels import shapes
+from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
-from estran.trace import Trace
 
 
 class Gap(IntEnum):
@@ -38,10 +38,12 @@ class Link:
     tail_mps: float
     n_out: int
     gap: Gap
+    claimed: bool
 
 
-def between(trace: Trace, stills: Sequence[Still], *, settings: SegmentSettings) -> list[Link]:
+def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSettings) -> list[Link]:
     """Measure what lies between each still and the next; one link fewer than stills."""
+    trace = claimed.trace
     first = np.array([s.last for s in stills[:-1]], np.int64)
     last = np.array([s.first for s in stills[1:]], np.int64)
     home_lat = np.array([s.lat_deg for s in stills[:-1]])
@@ -55,21 +57,27 @@ def between(trace: Trace, stills: Sequence[Still], *, settings: SegmentSettings)
     )
     links = []
     for (a, b), row in zip(zip(stills[:-1], stills[1:], strict=True), rows, strict=True):
-        links.append(Link(*row, gap=meaning(a, b, settings=settings)))
+        told = claimed.covers(a.end_us, b.start_us)
+        links.append(Link(*row, meaning(a, b, told, settings=settings), told))
     return links
 
 
-def meaning(a: Still, b: Still, *, settings: SegmentSettings) -> Gap:
+def meaning(a: Still, b: Still, told: bool, *, settings: SegmentSettings) -> Gap:
     """Tell what the time between two neighbouring stills is, when no fix tells."""
-    gap_s = (b.start_us - a.end_us) / 1e6
-    if gap_s <= settings.gap_s or b.first > a.last:
+    if b.first > a.last:
         return Gap.NONE
+    gap_s = (b.start_us - a.end_us) / 1e6
     far_m = a.distance_m(b)
-    speed_mps = far_m / gap_s
+    speed_mps = far_m / max(gap_s, 1.0)
+    if gap_s <= settings.gap_s:
+        teleports = far_m > settings.look_m and speed_mps > settings.flight_most_mps
+        return Gap.UNKNOWN if teleports else Gap.NONE
     if far_m >= settings.flight_m and settings.flight_mps <= speed_mps <= settings.flight_most_mps:
         return Gap.FLIGHT
     if speed_mps > settings.flight_most_mps:
         return Gap.UNKNOWN
+    if told:
+        return Gap.BRIDGED
     if far_m <= settings.pull_m and gap_s <= settings.bridge_s:
         return Gap.BRIDGED
     needed_mps = (

@@ -83,6 +83,14 @@ class SegmentSettings:
     """Longest stillness after a ride and before a walk."""
     known_place_s: float = 3600.0
     """A place where somebody spent this long in all is somewhere to be, not to wait."""
+    claim_apart_s: float = 300.0
+    """A claim speaks where no fix is this close: fixes are better evidence."""
+    claim_accuracy_m: float = 100.0
+    """How well the ends of a claim are known."""
+    claim_move_m: float = 200.0
+    """A claimed move that goes less far is none."""
+    claim_denied_m: float = 1000.0
+    """Fixes further than this from a claimed visit deny it."""
     flight_m: float = 150_000.0
     """A gap longer than this at a plane's speed was a flight."""
     flight_mps: float = 60.0

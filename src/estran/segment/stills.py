@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
 from estran.segment._kernels import centres, cores, find_stills
+from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.trace import Trace
 
@@ -54,16 +55,17 @@ class Still:
         self.last, self.end_us, self.departs = other.last, other.end_us, other.departs
 
 
-def found(trace: Trace, *, settings: SegmentSettings) -> list[Still]:
+def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
     """Find still runs and the spots around them, in time order.
 
     The list covers the trace: it begins and ends with a still (perhaps a spot), and a spot
     stands on each side of a gap that has no still there, so that whatever lies between two
     neighbours is either fixes without a gap, or one gap without a fix.
     """
-    n = len(trace)
+    trace, n = claimed.trace, len(claimed.trace)
+    part = claimed.parts() if claimed.move_start_us.size else np.empty(0, np.int64)
     first, last = find_stills(
-        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m,
+        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(part),
         settings.still_m, settings.still_accuracy_most_m, settings.still_s * 1e6,
         settings.still_away_s * 1e6, settings.still_away_fixes,
         settings.still_away_most_s * 1e6, settings.bridge_s * 1e6,
@@ -92,7 +94,8 @@ def found(trace: Trace, *, settings: SegmentSettings) -> list[Still]:
         )
     ]
     for here, there in itertools.pairwise(stills):
-        _rest(here, there, settings)
+        if not claimed.covers(here.end_us, there.start_us):
+            _rest(here, there, settings)
     return stills
 
 
