@@ -132,48 +132,6 @@ def window_features(
 
 
 @compiled
-def viterbi(
-    offset: NDArray[np.int64],
-    emission: NDArray[np.float32],
-    transition: NDArray[np.float32],
-    start: NDArray[np.float32],
-    state: NDArray[np.int8],
-) -> None:
-    """Fill the most probable state of each window, trip by trip (log domain)."""
-    n_states = start.size
-    longest = 0
-    for trip in range(offset.size - 1):
-        longest = max(longest, offset[trip + 1] - offset[trip])
-    back = np.empty((longest, n_states), np.int8)
-    score = np.empty(n_states, np.float64)
-    following = np.empty(n_states, np.float64)
-    for trip in range(offset.size - 1):
-        low, high = offset[trip], offset[trip + 1]
-        if high == low:
-            continue
-        for s in range(n_states):
-            score[s] = start[s] + emission[low, s]
-        for w in range(low + 1, high):
-            for s in range(n_states):
-                best, came = -math.inf, 0
-                for p in range(n_states):
-                    value = score[p] + transition[p, s]
-                    if value > best:
-                        best, came = value, p
-                following[s] = best + emission[w, s]
-                back[w - low, s] = came
-            for s in range(n_states):
-                score[s] = following[s]
-        s = 0
-        for candidate in range(n_states):
-            if score[candidate] > score[s]:
-                s = candidate
-        for w in range(high - 1, low - 1, -1):
-            state[w] = s
-            s = back[w - low, s]
-
-
-@compiled
 def posteriors(
     offset: NDArray[np.int64],
     emission: NDArray[np.float32],

@@ -64,10 +64,9 @@ def classes_of(
     """Find the most probable classes along each trip, and the posterior of each window."""
     transition = _transition(settings)
     start = np.log(np.array([0.08, 0.5, 0.12, 0.3], np.float32))
-    state = np.zeros(grid.start_us.size, np.int8)
-    _kernels.viterbi(grid.offset, evidence, transition, start, state)
     posterior = np.zeros(evidence.shape, np.float32)
     _kernels.posteriors(grid.offset, evidence, transition, start, posterior)
+    state = posterior.argmax(axis=1).astype(np.int8)
     return state, posterior
 
 
