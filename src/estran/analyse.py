@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estran import modes
 from estran.carbon import FactorSet, price
@@ -31,6 +32,7 @@ from estran.journal import (
 )
 from estran.modes import ModeSettings
 from estran.segment import REASONS, STAY, TRIP, Segments, SegmentSettings, segment
+from estran.segment.claims import told_distances_m
 from estran.trace import Evidence, Trace
 
 ALGORITHM = "estran-engine/1"
@@ -136,7 +138,10 @@ def analyse_report(
         else None
     )
     tell(0.8)
-    maker = _Maker(clear.trace, segments, legs, settings, tz)
+    told_m = (
+        np.empty(0) if legs is None else told_distances_m(clear.claims, legs.start_us, legs.end_us)
+    )
+    maker = _Maker(clear.trace, segments, legs, told_m, settings, tz)
     made_by = MadeBy(ALGORITHM, factors.name if factors else "", settings.digest())
     journal = Journal(tuple(maker.entries()), made_by)
     if factors is not None:
@@ -161,6 +166,7 @@ class _Maker:
     trace: Trace
     segments: Segments
     legs: modes.Legs | None
+    told_m: NDArray[np.float64]
     settings: AnalyseSettings
     tz: str | None
 
@@ -260,12 +266,24 @@ class _Maker:
             mode,
             start_us,
             end_us,
-            0.0 if mode is Mode.WAIT else path_length_m(lat_deg, lon_deg),
+            0.0 if mode is Mode.WAIT else self._distance_m(leg, lat_deg, lon_deg),
             path=Path(time_us[rows], lat_deg[rows], lon_deg[rows]) if rows.size else NO_PATH,
             probabilities=tuple((modes.MODES[k], float(odds[k])) for k in order if odds[k] > 0.0),
             reasons=modes.reasons_of(legs, leg),
             n_positions=last - first,
         )
+
+    def _distance_m(
+        self, leg: int, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]
+    ) -> float:
+        """Measure the path; where fixes are rare, a claim knows the bends between them."""
+        length_m = path_length_m(lat_deg, lon_deg)
+        told_m = float(self.told_m[leg])
+        assert self.legs is not None  # noqa: S101 - a leg is one of them
+        took_s = (self.legs.end_us[leg] - self.legs.start_us[leg]) / 1e6
+        seen = int(self.legs.last[leg] - self.legs.first[leg])
+        rare = took_s > self.settings.sparse_s * seen
+        return max(length_m, told_m) if rare and not np.isnan(told_m) else length_m
 
     def _quality(self, row: int, legs: tuple[Leg, ...]) -> Quality:
         s, settings = self.segments, self.settings

@@ -186,8 +186,10 @@ def rows_of(
         else:
             head_mps = _seen_mps([link.head_mps for link in links[anchor:k] if not link.gap])
             tail_mps = _seen_mps([link.tail_mps for link in links[anchor:k] if not link.gap][::-1])
-            begin_us = leaves_us(trace, origin, head_mps, target, hints, settings=settings)
-            finish_us = arrives_us(trace, target, tail_mps, hints, settings=settings)
+            if not first_link.claimed:
+                begin_us = leaves_us(trace, origin, head_mps, target, hints, settings=settings)
+            if not links[k - 1].claimed:
+                finish_us = arrives_us(trace, target, tail_mps, hints, settings=settings)
             begin_us = max(begin_us, start_us) if rows else begin_us
             finish_us = max(finish_us, begin_us)
         rows.extend(_stay(origin, start_us, begin_us))

@@ -170,3 +170,39 @@ _COLUMNS = (
     "time_us", "lat_deg", "lon_deg", "accuracy_m", "speed_mps", "bearing_deg", "altitude_m",
     "source",
 )  # fmt: skip
+
+
+def told_distances_m(
+    claims: Claims, start_us: NDArray[np.int64], end_us: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Give how long claims say that intervals were, by the claim that covers most of each.
+
+    Parameters
+    ----------
+    claims : Claims
+    start_us, end_us : int64 array, shape (n,)
+        Intervals, in time order. [µs since 1970, UTC]
+
+    Returns
+    -------
+    float64 array, shape (n,)
+        The share of the claim's length that falls into the interval; NaN where no claim
+        with a length covers at least half of it. [m]
+    """
+    told = np.full(start_us.size, np.nan)
+    rows = np.flatnonzero((claims.kind == ClaimKind.MOVE) & (claims.distance_m > 0.0))
+    rows = rows[np.argsort(claims.start_us[rows], kind="stable")]
+    begins, ends = claims.start_us[rows], claims.end_us[rows]
+    reach = np.maximum.accumulate(ends) if rows.size else ends
+    for k in range(start_us.size):
+        a = int(np.searchsorted(reach, start_us[k], "right"))
+        b = int(np.searchsorted(begins, end_us[k], "left"))
+        if b <= a:
+            continue
+        shared = np.minimum(ends[a:b], end_us[k]) - np.maximum(begins[a:b], start_us[k])
+        best = int(shared.argmax())
+        if 2 * shared[best] < end_us[k] - start_us[k]:
+            continue
+        length_us = max(int(ends[a + best] - begins[a + best]), 1)
+        told[k] = float(claims.distance_m[rows[a + best]]) * min(1.0, shared[best] / length_us)
+    return told
