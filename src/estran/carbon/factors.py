@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from math import isnan
 
 from estran.carbon.flights import FlightRule
 from estran.travel import Mode
@@ -104,9 +106,9 @@ class Choice:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FactorSet:
-    """Dated, sourced factors of one territory.
+    """Dated, sourced factors of one territory; two are the same when they are one object.
 
     Parameters
     ----------
@@ -162,39 +164,41 @@ class FactorSet:
         What the set does not know (a size in a set without sizes) is left aside and noted.
         Where several rows remain possible, the first is central and all make the interval.
         """
-        rows, notes = self.rows_of(mode), []
-        if not rows:
-            rows, notes = self.rows_of(Mode.UNKNOWN), ["mode-not-in-set"]
-        hired = tuple(row for row in rows if row.shared)
-        rows = hired if shared and hired else tuple(row for row in rows if not row.shared)
-        known = self._known(rows, keys)
-        if known != keys:
-            notes.append("key-not-in-set")
-        if rows[0].band_to_km == rows[0].band_to_km:  # NaN where the row is no band
-            return Choice(rows, rows, tuple(notes))
-        exact = tuple(row for row in rows if known.same(row))
-        if exact:
-            return Choice(exact[:1], exact[:1], tuple(notes))
-        return self._among([row for row in rows if known.fit(row)], notes, distance_km)
-
-    def _among(self, possible: list[Factor], notes: list[str], distance_km: float) -> Choice:
         likely = next((r.train_kind for r in self.train_kinds if distance_km < r.below_km), "")
-        inferred = next(
-            (row for row in possible if row.train_kind and row.train_kind == likely), None
-        )
-        notes.append("train-kind-inferred" if inferred else "vehicle-assumed")
-        return Choice((inferred or possible[0],), tuple(possible), tuple(notes))
+        return _chosen(self, mode, keys, likely, shared=shared)
 
-    @staticmethod
-    def _known(rows: tuple[Factor, ...], keys: Keys) -> Keys:
-        """Keep of the keys what some row fits, giving up the size first."""
-        for kept in (
-            keys,
-            Keys("", keys.energy, keys.train_kind),
-            Keys(keys.vehicle, "", keys.train_kind),
-            Keys("", keys.energy, ""),
-            Keys("", "", keys.train_kind),
-        ):
-            if any(kept.fit(row) for row in rows):
-                return kept
-        return Keys()
+
+@lru_cache(maxsize=4096)
+def _chosen(factors: FactorSet, mode: Mode, keys: Keys, likely: str, *, shared: bool) -> Choice:
+    """Choose rows; kept, since a year of legs asks the same few questions."""
+    rows, notes = factors.rows_of(mode), []
+    if not rows:
+        rows, notes = factors.rows_of(Mode.UNKNOWN), ["mode-not-in-set"]
+    hired = tuple(row for row in rows if row.shared)
+    rows = hired if shared and hired else tuple(row for row in rows if not row.shared)
+    known = _known(rows, keys)
+    if known != keys:
+        notes.append("key-not-in-set")
+    if not isnan(rows[0].band_to_km):
+        return Choice(rows, rows, tuple(notes))
+    exact = tuple(row for row in rows if known.same(row))
+    if exact:
+        return Choice(exact[:1], exact[:1], tuple(notes))
+    possible = tuple(row for row in rows if known.fit(row))
+    inferred = next((row for row in possible if row.train_kind and row.train_kind == likely), None)
+    notes.append("train-kind-inferred" if inferred else "vehicle-assumed")
+    return Choice((inferred or possible[0],), possible, tuple(notes))
+
+
+def _known(rows: tuple[Factor, ...], keys: Keys) -> Keys:
+    """Keep of the keys what some row fits, giving up the size first."""
+    for kept in (
+        keys,
+        Keys("", keys.energy, keys.train_kind),
+        Keys(keys.vehicle, "", keys.train_kind),
+        Keys("", keys.energy, ""),
+        Keys("", "", keys.train_kind),
+    ):
+        if any(kept.fit(row) for row in rows):
+            return kept
+    return Keys()

@@ -210,27 +210,26 @@ def _sum(
     aboard: _Aboard,
 ) -> Co2e:
     """Multiply and add; the interval holds every row that may be meant."""
-
-    def part_g(name: str) -> float:
-        values: list[tuple[float, float]] = [(getattr(row, name), km) for row, km in central]
-        if all(isnan(value) for value, _ in values):
-            return nan
-        return sum(v * km / aboard.central for v, km in values if not isnan(v))
-
-    lows, highs = [], []
+    lows_g, highs_g = [], []
     for rows in possible:
-        lows.append(sum(row.low_g_per_km * km for row, km in rows) / aboard.most)
-        highs.append(sum(row.high_g_per_km * km for row, km in rows) / aboard.least)
-    central_g = part_g("central_g_per_km")
+        lows_g.append(sum(row.low_g_per_km * km for row, km in rows) / aboard.most)
+        highs_g.append(sum(row.high_g_per_km * km for row, km in rows) / aboard.least)
+    central_g = sum(row.central_g_per_km * km for row, km in central) / aboard.central
     return Co2e(
         central_g=central_g,
-        low_g=min(central_g, *lows),
-        high_g=max(central_g, *highs),
-        use_g=part_g("use_g_per_km"),
-        upstream_g=part_g("upstream_g_per_km"),
-        manufacture_g=part_g("manufacture_g_per_km"),
-        contrails_g=part_g("contrails_g_per_km"),
+        low_g=min(central_g, *lows_g),
+        high_g=max(central_g, *highs_g),
+        use_g=_part_g([(row.use_g_per_km, km) for row, km in central], aboard),
+        upstream_g=_part_g([(row.upstream_g_per_km, km) for row, km in central], aboard),
+        manufacture_g=_part_g([(row.manufacture_g_per_km, km) for row, km in central], aboard),
+        contrails_g=_part_g([(row.contrails_g_per_km, km) for row, km in central], aboard),
     )
+
+
+def _part_g(shares: list[tuple[float, float]], aboard: _Aboard) -> float:
+    """Sum one part over the rows that tell it; NaN when none does."""
+    told = [value_g * km for value_g, km in shares if not isnan(value_g)]
+    return sum(told) / aboard.central if told else nan
 
 
 def _without_contrails(co2e: Co2e, notes: list[str]) -> Co2e:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from estran.journal import NO_CO2E, Co2e, Entry, Journal, Leg, Mode, Trip, Unknown
 from estran.timebase import day_bounds_us, local_day
@@ -140,6 +141,10 @@ def summarise(journal: Journal, first: date, last: date) -> PeriodSummary:
     return gathered.summary()
 
 
+_day_bounds_us = lru_cache(maxsize=4096)(day_bounds_us)
+"""A day is asked for by each of its entries and legs."""
+
+
 @dataclass(slots=True)
 class _Gathered:
     """Sums under way, by month and mode."""
@@ -195,7 +200,7 @@ class _Gathered:
         """Cut an interval at local midnights; give the pieces inside the period."""
         day = max(local_day(start_us, tz), self.first)
         while day <= self.last:
-            day_start_us, day_end_us = day_bounds_us(day, tz)
+            day_start_us, day_end_us = _day_bounds_us(day, tz)
             if day_start_us >= end_us and day_start_us > start_us:
                 return
             if start_us < day_end_us:
