@@ -110,7 +110,8 @@ def good_rows(rows: Rows, faults: Faults, where: str) -> type_bool:
     _count(faults, "position-outside-globe", placed & ~inside, where)
     _count(faults, "position-zero", zero, where)
     _count(faults, "time-impossible", placed & inside & ~zero & ~dated, where)
-    return placed & inside & ~zero & dated
+    good: type_bool = placed & inside & ~zero & dated
+    return good
 
 
 def dated_positions(rows: Rows, faults: Faults, where: str = "") -> Positions:

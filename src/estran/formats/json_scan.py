@@ -47,11 +47,13 @@ class Structure:
 
     def commas(self) -> NDArray[np.intp]:
         """Give the offsets of the commas at depth 0."""
-        return self.at[(self.byte == ord(",")) & (self.depth == 0)]
+        here: NDArray[np.intp] = self.at[(self.byte == ord(",")) & (self.depth == 0)]
+        return here
 
     def closings(self) -> NDArray[np.intp]:
         """Give the offsets of the brackets that come back to depth 0."""
-        return self.at[(self.byte != ord(",")) & (self.depth == 0)]
+        here: NDArray[np.intp] = self.at[(self.byte != ord(",")) & (self.depth == 0)]
+        return here
 
 
 def structure(text: bytes) -> Structure:

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
-from estran.formats import emission, google_records
+from estran.formats import (
+    csv_positions,
+    emission,
+    geojson,
+    google_edits,
+    google_records,
+    google_semantic,
+    google_timeline_android,
+    google_timeline_ios,
+    gpx,
+    kml,
+)
 from estran.formats.reading import Format
 
-FORMATS: tuple[Format, ...] = (google_records.FORMAT, emission.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    google_timeline_android.FORMAT,
+    google_timeline_ios.FORMAT,
+    google_records.FORMAT,
+    google_semantic.FORMAT,
+    google_edits.FORMAT,
+    emission.FORMAT,
+    gpx.FORMAT,
+    kml.FORMAT,
+    geojson.FORMAT,
+    csv_positions.FORMAT,
+)
 """Each sniffer answers by structure only, so that the order matters little; those whose
-marks are the surest come first."""
+marks are the surest come first, and the table of anything comes last."""

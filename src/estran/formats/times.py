@@ -145,7 +145,8 @@ def _offset_rows(rows: type_bytes) -> type_bool:
     if rows.shape[1] < 25:  # noqa: PLR2004 - 19 characters and +hh:mm
         return np.zeros(len(rows), dtype=bool)
     sign = rows[:, -6]
-    return ((sign == ord("+")) | (sign == ord("-"))) & (rows[:, -3] == ord(":"))
+    signed: type_bool = (sign == ord("+")) | (sign == ord("-"))
+    return signed & (rows[:, -3] == ord(":"))
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,10 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from estran.formats.hints import likeliest
 from estran.formats.motions import motion_codes
 from estran.formats.times import instants_us, plausible
-from estran.trace import Activities, Motion, type_i64
-
-_LEAST_SHARE = 0.2
-"""Below it a guess is noise: Google spreads the rest over every kind it knows."""
-
-_N_KEPT = 2
-"""Guesses kept of one reading, the likeliest first; the third never changes a verdict."""
+from estran.trace import Activities, type_i64
 
 
 class Guess(msgspec.Struct, gc=False):
@@ -55,7 +50,6 @@ class Record(
     activity: list[Reading] = []
 
 
-
 def when_us(dated: Sequence[Reading] | Sequence[Record]) -> type_i64:
     """Read the instants of readings or records, whichever way they are written. [µs]"""
     times = [d.timestamp for d in dated]
@@ -81,24 +75,5 @@ def hints_of(readings: list[Reading], fallback_us: type_i64) -> Activities:
     time_us = np.where(plausible(time_us), time_us, fallback_us)
     guesses = [g for r in readings for g in r.activity]
     of = np.repeat(np.arange(len(readings)), [len(r.activity) for r in readings])
-    motion = motion_codes([g.type for g in guesses])
     share = np.array([g.confidence for g in guesses], dtype=np.float32) / np.float32(100.0)
-    telling = (motion != Motion.UNKNOWN) & (motion != Motion.TILTING)
-    rows = np.flatnonzero(telling & (share >= _LEAST_SHARE) & plausible(time_us)[of])
-    rows = rows[np.lexsort((-share[rows], of[rows]))]
-    rows = rows[_rank(of[rows]) < _N_KEPT]
-    return Activities(
-        time_us=time_us[of[rows]],
-        motion=motion[rows],
-        confidence_share=np.minimum(share[rows], 1.0),
-        source=np.zeros(rows.size, dtype=np.int16),
-    )
-
-
-def _rank(group: np.ndarray) -> np.ndarray:
-    """Give the place of each row inside its run of equal values, from 0."""
-    first = np.concatenate([[True], group[1:] != group[:-1]]) if group.size else group.astype(bool)
-    starts = np.flatnonzero(first)
-    lengths = np.diff(np.append(starts, group.size))
-    rank: np.ndarray = np.arange(group.size) - np.repeat(starts, lengths)
-    return rank
+    return likeliest(time_us, of, motion_codes([g.type for g in guesses]), share)

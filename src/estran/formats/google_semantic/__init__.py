@@ -1,0 +1,164 @@
+"""Google's Semantic Location History: a file a month (Takeout until 2024).
+
+``{"timelineObjects": [{"activitySegment"} | {"placeVisit"}]}``. Segments and visits become
+claims; ``simplifiedRawPath`` is a thinned path with times; waypoints and stops have none and
+are spread by distance over the segment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+import numpy as np
+
+from estran.formats.claiming import Claimed, ClaimList, ends_of, type_place
+from estran.formats.coordinates import Rows, dated_positions, floats
+from estran.formats.google_semantic.shape import (
+    DECODER,
+    ActivitySegment,
+    Duration,
+    Place,
+    PlaceVisit,
+    TimelineObject,
+    place_e7,
+)
+from estran.formats.json_head import outline
+from estran.formats.json_stream import records
+from estran.formats.motions import motion_of
+from estran.formats.piling import Pile
+from estran.formats.reading import Batch, Faults, Format
+from estran.formats.spreading import spread_us
+from estran.formats.times import instants_us, plausible
+from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream
+
+KEY = "google-semantic"
+_PATH = Source(f"{KEY}/path", KEY, "", Stream.PATH)
+_WAYPOINTS = Source(f"{KEY}/waypoints", KEY, "", Stream.WAYPOINTS)
+_CLAIMS = Source(f"{KEY}/claims", KEY, "", Stream.DECLARED)
+_PER_CENT = 100.0
+
+
+def sniff(head: bytes) -> bool:
+    """Tell whether ``timelineObjects`` stands in the root object."""
+    found = outline(head)
+    return found.root == "{" and found.has("timelineObjects")
+
+
+def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
+    """Read segments and visits."""
+    pile = Pile()
+    n_before = 0
+    for _, block in records(stream, {"timelineObjects": DECODER}, faults):
+        where = f"object {n_before + 1}"
+        n_before += len(block)
+        claims = _claims(block, faults, where)
+        pile.add(_PATH, positions=_path(block, faults, where))
+        pile.add(_WAYPOINTS, positions=_waypoints(block, faults, where))
+        pile.add(_CLAIMS, claims=claims, positions=ends_of(claims, faults))
+        yield from pile.ripe()
+    yield from pile.rest()
+
+
+def _bounds(duration: Duration | None) -> tuple[str | float | None, str | float | None]:
+    """Give start and end as written; an interval without end is an instant."""
+    if duration is None:
+        return None, None
+    start = duration.start_ms if duration.start is None else duration.start
+    end = duration.end_ms if duration.end is None else duration.end
+    return start, start if end is None else end
+
+
+def _claims(block: Sequence[TimelineObject], faults: Faults, where: str) -> Claims:
+    claims = ClaimList()
+    for item in block:
+        if item.segment is not None:
+            claims.add(_move(item.segment))
+        if item.visit is not None:
+            claims.add(_visit(item.visit))
+    return claims.made(faults, where)
+
+
+def _move(segment: ActivitySegment) -> Claimed:
+    start, end = _bounds(segment.duration)
+    word, share = _told_mode(segment)
+    return Claimed(
+        ClaimKind.MOVE,
+        motion_of(word),
+        start,
+        end,
+        place=_where(segment.start),
+        end_place=_where(segment.end),
+        probability_share=share,
+        confirmed=segment.confirmation == "CONFIRMED",
+        distance_m=math.nan if segment.distance_m is None else segment.distance_m,
+    )
+
+
+def _told_mode(segment: ActivitySegment) -> tuple[str, float]:
+    """Give the mode and its share: the type told, or the first guess, or the route's mode."""
+    guesses = segment.activities
+    word = segment.activity_type or (guesses[0].activity_type if guesses else "")
+    if not word and segment.waypoint_path is not None:
+        return segment.waypoint_path.travel_mode or "", math.nan
+    share = next((g.probability for g in guesses if g.activity_type == word), None)
+    inside = share is not None and 0.0 < share <= _PER_CENT
+    return word, share / _PER_CENT if inside and share is not None else math.nan
+
+
+def _visit(visit: PlaceVisit) -> Claimed:
+    start, end = _bounds(visit.duration)
+    place = _where(visit.location)
+    if math.isnan(place[0]):
+        place = place_e7(visit.center_lat_e7, visit.center_lng_e7)
+    confirmed = visit.confirmation == "CONFIRMED" or visit.place_confidence == "USER_CONFIRMED"
+    return Claimed(ClaimKind.VISIT, Motion.STILL, start, end, place=place, confirmed=confirmed)
+
+
+def _where(place: Place | None) -> type_place:
+    return (math.nan, math.nan) if place is None else place.where()
+
+
+def _path(block: Sequence[TimelineObject], faults: Faults, where: str) -> Positions:
+    """Give the points of thinned paths, of moves and of visits."""
+    parts = [item.segment or item.visit for item in block]
+    paths = [part.raw_path for part in parts if part is not None and part.raw_path is not None]
+    points = [point for path in paths for point in path.points]
+    places = [point.where() for point in points]
+    rows = Rows(
+        time_us=instants_us([point.when() for point in points]),
+        lat_deg=floats([place[0] for place in places]),
+        lon_deg=floats([place[1] for place in places]),
+        accuracy_m=floats([point.accuracy_m for point in points]),
+    )
+    return dated_positions(rows, faults, where)
+
+
+def _waypoints(block: Sequence[TimelineObject], faults: Faults, where: str) -> Positions:
+    """Spread the undated points of each move over its duration."""
+    parts = [
+        dated_positions(rows, faults, where)
+        for item in block
+        if item.segment is not None and (rows := _spread(item.segment)) is not None
+    ]
+    return Positions.concatenate(parts)
+
+
+def _spread(segment: ActivitySegment) -> Rows | None:
+    """Date a move's waypoints, or else the stops of its line, between its two ends."""
+    route = segment.waypoint_path.waypoints if segment.waypoint_path else []
+    points = route or (segment.transit.stops if segment.transit else [])
+    bounds_us = instants_us(list(_bounds(segment.duration)))
+    if not points or not plausible(bounds_us).all() or bounds_us[1] < bounds_us[0]:
+        return None
+    ends = (_where(segment.start), _where(segment.end))
+    line = np.array([ends[0], *(point.where() for point in points), ends[1]], dtype=np.float64)
+    line[~((np.abs(line[:, 0]) <= 90.0) & (np.abs(line[:, 1]) <= 180.0))] = np.nan  # noqa: PLR2004 - the globe
+    told = np.flatnonzero(np.isfinite(line[:, 0]))
+    time_us = np.full(len(line), bounds_us[0])
+    time_us[told] = spread_us(line[told, 0], line[told, 1], int(bounds_us[0]), int(bounds_us[1]))
+    return Rows(time_us[1:-1], line[1:-1, 0], line[1:-1, 1])
+
+
+FORMAT = Format(KEY, sniff, read)
