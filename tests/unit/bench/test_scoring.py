@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from bench.scoring import (
+    LabelledLeg,
+    LabelledTrip,
+    Tally,
+    f1_of,
+    macro_f1,
+    merge_motor,
+    reported_trips,
+    right_share,
+    score,
+    uncovered_share,
+)
+from estran.journal import Journal, Leg, Mode, Place, Stay, Trip
+
+S = 1_000_000
+
+
+def trip(start_s, end_s, *legs):
+    return LabelledTrip(
+        start_s * S, end_s * S, tuple(LabelledLeg(a * S, b * S, mode) for a, b, mode in legs)
+    )
+
+
+COMMUTE = trip(
+    0, 1000, (0, 200, "walk"), (200, 400, "wait"), (400, 900, "train"), (900, 1000, "walk")
+)
+
+
+def test_a_perfect_report_is_all_right():
+    tally = score([COMMUTE], [COMMUTE])
+    assert (tally.n_matched, tally.n_once, tally.n_split, tally.n_missed) == (1, 1, 0, 0)
+    assert tally.start_errors_s == tally.end_errors_s == [0.0]
+    assert right_share(tally.seconds) == 1.0
+    assert macro_f1(tally.seconds) == 1.0
+
+
+def test_time_of_waits_is_never_scored():
+    tally = score([COMMUTE], [COMMUTE])
+    assert sum(tally.seconds.values()) == 800
+    assert all(truth != "wait" for truth, _ in tally.seconds)
+
+
+def test_a_wait_said_of_a_movement_is_wrong():
+    said = trip(0, 1000, (0, 1000, "wait"))
+    assert right_share(score([COMMUTE], [said]).seconds) == 0.0
+
+
+def test_a_trip_cut_in_two_is_split_and_found_once_never():
+    said = [trip(0, 300, (0, 300, "walk")), trip(400, 1000, (400, 1000, "train"))]
+    tally = score([COMMUTE], said)
+    assert tally.n_split == 1
+    assert tally.n_matched == 1
+    assert tally.n_once == 0
+
+
+def test_a_trip_that_nothing_touches_is_missed():
+    tally = score([COMMUTE], [trip(2000, 3000, (2000, 3000, "walk"))])
+    assert tally.n_missed == 1
+    assert uncovered_share(tally.seconds) == 1.0
+
+
+@pytest.mark.parametrize(("end_s", "n_matched"), [(2000, 1), (2001, 0)])
+def test_matching_needs_half_of_the_union(end_s, n_matched):
+    assert score([COMMUTE], [trip(0, end_s, (0, end_s, "train"))]).n_matched == n_matched
+
+
+def test_errors_of_borders_are_absolute_and_of_matched_trips_only():
+    tally = score([COMMUTE], [trip(60, 970, (60, 970, "train")), trip(5000, 6000)])
+    assert tally.start_errors_s == [60.0]
+    assert tally.end_errors_s == [30.0]
+
+
+def test_merging_motor_modes_forgives_the_vehicle_and_nothing_else():
+    said = trip(0, 1000, (0, 200, "walk"), (200, 1000, "car"))
+    counts = score([COMMUTE], [said]).seconds
+    assert right_share(counts) == 200 / 800
+    assert right_share(merge_motor(counts)) == 700 / 800
+
+
+def test_an_e_bike_is_a_bike_and_an_e_scooter_is_not():
+    truth = trip(0, 100, (0, 100, "bike"))
+    assert right_share(score([truth], [trip(0, 100, (0, 100, "e_bike"))]).seconds) == 1.0
+    assert right_share(score([truth], [trip(0, 100, (0, 100, "e_scooter"))]).seconds) == 0.0
+
+
+def test_whatever_is_said_of_a_stationary_recording_is_false():
+    tally = score([], [COMMUTE], stationary=True)
+    assert (tally.n_false_stationary, tally.n_stationary) == (1, 1)
+
+
+def test_distance_weighs_the_fast_leg_more():
+    def odometer(at_us):
+        # 1 m/s, and 20 m/s from 400 s to 900 s.
+        t = np.asarray(at_us) / S
+        return t + 19 * np.clip(t - 400, 0, 500)
+
+    said = trip(0, 1000, (0, 400, "walk"), (400, 900, "train"), (900, 1000, "bus"))
+    tally = score([COMMUTE], [said], odometer=odometer)
+    assert right_share(tally.metres) == pytest.approx(10_200 / 10_300)
+    assert right_share(tally.seconds) == pytest.approx(700 / 800)
+
+
+def test_uncovered_time_is_wrong_for_a_class_but_right_for_none():
+    counts = score([COMMUTE], [trip(0, 500, (0, 200, "walk"), (400, 500, "train"))]).seconds
+    assert uncovered_share(counts) == 500 / 800
+    assert f1_of(counts)["train"] == pytest.approx(2 * 100 / (500 + 100))
+
+
+def test_tallies_add_up():
+    total = Tally()
+    total.add(score([COMMUTE], [COMMUTE]))
+    total.add(score([COMMUTE], []))
+    assert (total.n_recordings, total.n_true, total.n_matched, total.n_missed) == (2, 2, 1, 1)
+    assert right_share(total.seconds) == 0.5
+
+
+def test_nothing_counted_is_unknown_and_not_zero():
+    assert math.isnan(right_share({}))
+    assert math.isnan(macro_f1({}))
+    assert math.isnan(uncovered_share({}))
+
+
+def test_a_journal_is_scored_by_its_trips():
+    here = Place(46.1, -1.1)
+    journal = Journal(
+        (
+            Stay(0, 10 * S, "UTC", here, 50.0),
+            Trip(10 * S, 20 * S, "UTC", here, here, (Leg(Mode.BUS, 10 * S, 20 * S, 100.0),)),
+        )
+    )
+    assert reported_trips(journal) == (trip(10, 20, (10, 20, "bus")),)
