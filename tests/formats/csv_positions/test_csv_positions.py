@@ -278,6 +278,7 @@ def test_tables_without_dates_or_names_are_refused_with_their_reason(data, code)
         b"\x00\x01\x02lat,lon,time\n",
         b"Dear Ada, the lat and the long of it, time permitting, is this.\n",
         b"1,2,3\n4,5,6\n",
+        b"$GPGGA,101247.00,5118.706,N,01224.790,E\n$GPGGA,101248.00,5118.706,N,01224.790,E\n",
     ],
 )
 def test_what_is_no_table_of_places_is_left_alone(head):

@@ -15,7 +15,7 @@ _HEADER_WITHIN = 64
 _SAMPLE_LINES = 20
 _FEWEST_LINES = 2
 COMMENTS = ("#", "//")
-_NOT_TABLES = ("<", "{", "[", "PK", "%PDF", "BEGIN:")
+_NOT_TABLES = ("<", "{", "[", "$", "PK", "%PDF", "BEGIN:")
 
 
 @dataclass(frozen=True, slots=True)
