@@ -49,6 +49,67 @@ REFUSALS: Mapping[str, str] = {
 """Sentence of each refusal, by code."""
 
 OTHER_FILES: Mapping[str, str] = {
+    # Google's other files.
+    "google-settings": N_(
+        "It holds the settings of Google's location history. In the same export, bring "
+        "Records.json or the Semantic Location History folder; or, on the phone, export Timeline "
+        "(on Android: Settings, Location, Location services, Timeline, Export Timeline data; in "
+        "Google Maps on an iPhone: your picture, Your Timeline, settings, Export Timeline data)."
+    ),
+    "google-saved-places": N_(
+        "It holds places that you saved or rated in Google Maps, not where you went. Bring the "
+        "Timeline that your phone exports, or Records.json of an older Google export."
+    ),
+    "google-activity": N_(
+        "It holds your searches and clicks at Google (My Activity), not where you went. Bring the "
+        "Timeline that your phone exports, or Records.json of an older Google export."
+    ),
+    "google-photos": N_(
+        "It holds the details of one picture from Google Photos. Bring the Timeline that your "
+        "phone exports, or Records.json of an older Google export."
+    ),
+    "google-archive-page": N_(
+        "It is the page that lists what a Google export contains. Bring the whole zip of the "
+        "export, or the Timeline that your phone exports."
+    ),
+    "google-encrypted-backup": N_(
+        "It says that your Timeline is kept encrypted at Google, and holds no position. Export it "
+        "from the phone instead (on Android: Settings, Location, Location services, Timeline, "
+        "Export Timeline data; in Google Maps on an iPhone: your picture, Your Timeline, "
+        "settings, Export Timeline data)."
+    ),
+    # Formats that are not read yet.
+    "fit": N_("Estran does not read FIT files yet. Export the activity as GPX instead."),
+    "tcx": N_("Estran does not read TCX files yet. Export the activity as GPX instead."),
+    "nmea": N_("Estran does not read NMEA logs yet. Convert it to GPX, with GPSBabel or such."),
+    "owntracks": N_("Estran does not read OwnTracks logs yet. Export them as GPX or GeoJSON."),
+    "apple-health": N_(
+        "Estran does not read the main file of Apple Health yet, and the rest of it is your "
+        "health, which is not needed. Bring the GPX files of its folder workout-routes."
+    ),
+    "strava-activities": N_(
+        "It is Strava's list of your activities, without positions. Bring the GPX files of the "
+        "folder activities, or the whole zip."
+    ),
+    "live-message": N_(
+        "It is a single message of a tracker app. Export the app's recorded way as GPX or GeoJSON."
+    ),
+    "photos": N_(
+        "It is a list of pictures. Estran reads recorded ways, not pictures: bring a Timeline or "
+        "a GPX."
+    ),
+    # Files of other kinds.
+    "picture": N_("It is a picture, a sound or a film. Bring a Timeline, a GPX or a table."),
+    "document": N_("It is a document to be read by people. Bring a Timeline, a GPX or a table."),
+    "web-page": N_("It is a web page. Bring a Timeline, a GPX or a table."),
+    "database": N_("It is an app's own database. Export from that app as GPX instead."),
+    "archive-other": N_(
+        "It is an archive of a kind that Estran does not open. Unpack it and bring what it holds, "
+        "or pack it as zip."
+    ),
+    "zip-encrypted": N_(
+        "This zip asks for a password. Unpack it on your computer and bring what it holds."
+    ),
     "table-headless": N_(
         "This table has no line that names its columns. Write one above the others, such as "
         "time,latitude,longitude, and bring it again."
@@ -76,6 +137,10 @@ FAULTS: Mapping[str, str] = {
     "device-too-many": N_("The table names too many devices: further ones were put together."),
     "times-uneven": N_("A track has more places than times, or fewer: those alone were left out."),
     "claim-unreadable": N_("A visit or a trip has no readable beginning or end: it was left out."),
+    "damaged": N_("The archive is damaged. What could be unpacked was read."),
+    "activity-unreadable": N_("A guess of the phone has no readable date: it was left out."),
+    "member-unknown": N_("Files in the archive are of kinds that hold no positions."),
+    "member-refused": N_("Further files in the archive could not be read."),
     "record-broken": N_("A record is damaged: it was left out."),
     "waypoint-on-track": N_("A mark set on the way is not a visit: it was left out."),
 }

@@ -28,7 +28,7 @@ from estran.formats.containers import (
     zip_members,
 )  # fmt: skip
 from estran.formats.feeds import Budget, Feed, Limits, Metered, as_text
-from estran.formats.other import kind_of
+from estran.formats.other import EVERYDAY, binary_kind_of, kind_of
 from estran.formats.reading import HEAD_BYTES, Batch, Faults, FileReport, Format
 from estran.formats.table import FORMATS
 
@@ -122,7 +122,8 @@ class _Members:
         if report.refused is None:
             self.n_read += 1
             return True
-        if report.refused.code in ("file-unknown", "file-empty"):
+        kind = dict(report.refused_params).get("kind")
+        if report.refused.code in ("file-unknown", "file-empty") or kind in EVERYDAY:
             self.unknown.add("member-unknown", report.name)
             return False
         self.n_refused += 1
@@ -215,14 +216,18 @@ class _Tally:
 
 def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]:
     """Read one file that is no container."""
+    # A binary file may begin with bytes that are blanks in a text.
+    kind = binary_kind_of(feed.peek(HEAD_BYTES))
     text = as_text(feed, budget.limits)
     head = text.peek(HEAD_BYTES)
     if not head:
         raise FileUnreadable if budget.taken_flaws() else FileEmpty
+    kind = kind or kind_of(head)
+    if kind is not None:
+        raise FileOther(kind=kind)
     known = _format_of(head)
     if known is None:
-        kind = kind_of(head)
-        raise FileOther(kind=kind) if kind else FileUnknown
+        raise FileUnknown
     faults, tally = Faults(), _Tally()
     refusal: Refusal | None = None
     try:

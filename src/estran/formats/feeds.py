@@ -13,6 +13,7 @@ from estran.errors import FileHostile, FileTooLarge
 
 _PIECE_BYTES = 1 << 16
 _MIB = 1 << 20
+_BLANKS = b" \t\r\n"
 
 
 class Readable(Protocol):
@@ -202,7 +203,7 @@ def _decoded(feed: Feed, encoding: str) -> Feed:
 def _skip_blanks(feed: Feed, limits: Limits) -> None:
     n_skipped = 0
     while piece := feed.read(_PIECE_BYTES):
-        kept = piece.lstrip()
+        kept = piece.lstrip(_BLANKS)
         if kept:
             feed.push_back(kept)
             return
