@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 
+from estran.vault.recovery import write_code
 from estran.web.accounts.models import KeySlot, Person, Vault
 from estran.web.accounts.vaults import store
 
@@ -115,8 +116,6 @@ def test_the_recovery_code_opens_for_somebody_who_lost_the_password(alice):
 
 
 def test_a_wrong_code_and_an_unknown_address_answer_alike(alice):
-    from estran.vault.recovery import write_code
-
     tries = [
         {"email": alice.email, "code": write_code(bytes(20)), "password1": "x" * 12 + "yz 4"},
         {
@@ -180,11 +179,11 @@ def test_signing_up_again_with_the_same_password_signs_in(alice):
 
 def test_a_failed_sign_up_leaves_no_vault(data, monkeypatch):
     def broken(*_):
-        raise OSError
+        raise OSError("no entropy")
 
     monkeypatch.setattr("estran.web.accounts.vaults.recovery_slot", broken)
     who = Somebody("alice@example.org")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no entropy"):
         who.client.post("/account/signup/", {"email": who.email, "password1": PASSWORD})
     assert not Person.objects.exists()
     assert not list(store().ids())

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+import uuid
+from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from estran.errors import NotFound
 from estran.journal import Mode, Stay, Trip
-from estran.web.jobs import queue
+from estran.web.accounts.vaults import open_by_password, store
+from estran.web.jobs import grants, queue
 from estran.web.jobs.doing import do
 from estran.web.jobs.models import Job
 from estran.web.me import bringing, work
 from estran.web.me.models import Import, SealedUpload
 from estran.web.me.records import encode_entries
+from estran.web.me.uploads import clear_forgotten
+from estran.web.me.work import erase_everything
 from estran.web.store.opened import OpenVault
 
-from .conftest import track
+from .conftest import PASSWORD, track
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 1)
 
 
 def vault_of(who) -> OpenVault:
-    from estran.web.accounts.vaults import open_by_password, store
-
-    from .conftest import PASSWORD
-
     return OpenVault(store(), who.person.vault.vault_id, open_by_password(who.person, PASSWORD))
 
 
@@ -56,8 +59,6 @@ def test_a_file_becomes_a_journal(alice, workers, work_off, data):
 
 
 def test_nothing_in_clear_touches_the_disk(alice, workers, work_off, data):
-    import uuid
-
     needle = uuid.uuid4().hex
     content = track().replace(b'"accuracy"', f'"{needle}": 1, "accuracy"'.encode())
     name = f"{needle}.json"
@@ -77,8 +78,6 @@ def test_nothing_in_clear_touches_the_disk(alice, workers, work_off, data):
 
 
 def test_no_row_bears_a_name_or_a_place(alice, workers, work_off):
-    from django.apps import apps
-
     alice.bring(("Chez Mémé.json", track(lat=46.654321)))
     work_off()
     for model in apps.get_models():
@@ -208,8 +207,6 @@ def test_a_worker_killed_anywhere_resumes_to_the_same(alice, workers, work_off, 
 
 
 def test_grants_are_void_after_a_restart_until_a_page_is_viewed(alice, workers, monkeypatch):
-    from estran.web.jobs import grants
-
     row = alice.bring(("a.json", track()))
     new = grants.WorkerKeys.draw()
     monkeypatch.setenv(grants.PUBLIC_KEY_VARIABLE, new.name)
@@ -251,10 +248,6 @@ def test_one_job_a_person_and_one_worker_free_for_small_ones(alice, bob, workers
 
 
 def test_a_dead_workers_job_is_taken_over_when_its_lease_ends(alice, workers):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     alice.bring(("a.json", track()))
     job = queue.claim("dead", workers.name, n_workers=2)
     assert job is not None
@@ -329,8 +322,6 @@ def test_an_upload_by_script_answers_json(alice, workers):
 
 
 def test_erased_while_the_worker_is_busy(alice, workers, work_off, monkeypatch, data):
-    from estran.web.me.work import erase_everything
-
     alice.bring(("a.json", track()))
     person = alice.person
     real = bringing.remake
@@ -347,11 +338,6 @@ def test_erased_while_the_worker_is_busy(alice, workers, work_off, monkeypatch, 
 
 
 def test_forgotten_uploads_are_cleared(alice, workers, data, monkeypatch):
-    import os
-    import uuid
-
-    from estran.web.me.uploads import clear_forgotten
-
     alice.bring(("a.json", track()))
     orphan = data / "incoming" / f"{uuid.uuid4()}.sealed"
     fresh = data / "incoming" / f"{uuid.uuid4()}.sealed"

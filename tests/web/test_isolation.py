@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from estran.errors import NotFound
+from estran.journal import Mode
 from estran.web.me import work
 from estran.web.me.models import Import
 
 from .conftest import Somebody, track
+from .test_imports import vault_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,13 +128,6 @@ def test_alices_cookie_opens_no_vault_for_bob(alice, bob, hers):
 
 
 def test_bob_cannot_take_back_what_alice_said(alice, bob, hers):
-    from datetime import date
-
-    from estran.errors import NotFound
-    from estran.journal import Mode
-
-    from .test_imports import vault_of
-
     vault = vault_of(alice)
     [trip] = work.journal(vault, date(2026, 6, 1), date(2026, 6, 1)).trips
     key = work.correct_mode(vault, start_us=trip.started_us, end_us=trip.ended_us, mode=Mode.BUS)

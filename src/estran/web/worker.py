@@ -19,8 +19,8 @@ from estran.web.running.lifeline import when_parent_dies
 IDLE_S = 0.25
 """How long a worker without work waits before it looks again."""
 
-JANITOR_S = 600.0
-"""How often forgotten uploads are looked for."""
+TIDY_S = 600.0
+"""How often an idle worker does what can wait."""
 
 _NICE = 5
 """Pages come first on a busy machine."""
@@ -38,7 +38,8 @@ def main() -> None:
     when_parent_dies(lambda: os._exit(1))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
     django.setup()
-    threading.Thread(target=_warm, args=(name,), name="warm", daemon=True).start()
+    is_first = name.endswith("-1")
+    threading.Thread(target=_warm, kwargs={"is_first": is_first}, daemon=True).start()
     work(name, secret_key, stopping)
 
 
@@ -52,7 +53,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
     from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
 
     keys = WorkerKeys.of_secret(secret_key)
-    cleared_s = -JANITOR_S
+    tidied_s = -TIDY_S
     # There is one worker of this name: what it holds was held by one that died.
     queue.release(name)
     while not stopping.is_set():
@@ -60,23 +61,23 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
         if job is not None:
             do(job, keys, name, must_stop=stopping.is_set)
             continue
-        if time.monotonic() - cleared_s >= JANITOR_S:
-            cleared_s = time.monotonic()
+        if time.monotonic() - tidied_s >= TIDY_S:
+            tidied_s = time.monotonic()
             clear_forgotten()
         stopping.wait(IDLE_S)
 
 
-def _warm(name: str) -> None:
+def _warm(*, is_first: bool) -> None:
     """Load the engine and its compiled kernels while nobody waits for them.
 
-    The first worker does so by making the example, which the public pages then show.
+    The first worker then makes the example of the public pages, where it is old.
     """
     from estran.analyse import analyse  # noqa: PLC0415 - seconds of loading
     from estran.web.public.keeping import keep_example  # noqa: PLC0415 - same
     from estran.web.running.warming import small_evidence  # noqa: PLC0415 - same
 
     analyse(small_evidence())
-    if name.endswith("-1"):
+    if is_first:
         keep_example()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from estran.carbon import factor_set, price
@@ -20,7 +20,7 @@ from estran.web.me.documents import (
     write_long,
     write_month,
 )
-from estran.web.me.summing import corrected, month_of, overlaps
+from estran.web.me.summing import corrected, month_of
 from estran.web.store.opened import OpenVault
 
 LONG_DAYS = 3
@@ -59,46 +59,52 @@ def remake(vault: OpenVault, tell: type_tell) -> Journal:
 
 def keep_journal(vault: OpenVault, journal: Journal) -> None:
     """Keep a journal as documents in place of the one before: all of it, or nothing."""
-    by_day, long = _by_day(journal.entries)
+    spans = [_span(entry) for entry in journal.entries]
+    by_day, long = _by_day(journal.entries, spans)
     known = {
         day
-        for entry in journal.entries
+        for entry, span in zip(journal.entries, spans, strict=True)
         if not isinstance(entry, Unknown)
-        for day in _days_of(entry)
+        for day in range(span[0], span[1] + 1)
     }
     with vault.transaction():
-        _forget_others(vault, DAY, {day.isoformat() for day in by_day})
+        _forget_others(vault, DAY, {date.fromordinal(day).isoformat() for day in by_day})
         for day, entries in by_day.items():
-            write_entries(vault, DAY, day.isoformat(), entries)
+            write_entries(vault, DAY, date.fromordinal(day).isoformat(), entries)
         write_long(vault, long)
-        write_calendar(
-            vault, Calendar(tuple(sorted(day.toordinal() for day in known)), journal.made_by)
-        )
-        _keep_months(vault, journal)
+        write_calendar(vault, Calendar(tuple(sorted(known)), journal.made_by))
+        _keep_months(vault, journal, spans)
 
 
-def _keep_months(vault: OpenVault, journal: Journal) -> None:
+type_span = tuple[int, int]
+"""First and last local day of an entry, as ordinals."""
+
+
+def _span(entry: Entry) -> type_span:
+    first = local_day(entry.started_us, entry.tz).toordinal()
+    last_us = max(entry.ended_us - 1, entry.started_us)
+    return first, local_day(last_us, entry.tz).toordinal()
+
+
+def _keep_months(vault: OpenVault, journal: Journal, spans: Sequence[type_span]) -> None:
     said = read_corrections(vault)
     whole = corrected(journal.entries, said, journal.made_by)
-    months = list(_months(whole.entries))
-    _forget_others(vault, MONTH, {month_id(first) for first, _ in months})
-    for first, entries in months:
-        of_month = Journal(entries, journal.made_by)
+    months = _months(whole.entries, spans)
+    _forget_others(vault, MONTH, {month_id(first) for first in months})
+    for first, entries in months.items():
+        of_month = Journal(tuple(entries), journal.made_by)
         write_month(vault, summarise(of_month, *month_of(first)))
 
 
-def _months(entries: tuple[Entry, ...]) -> Iterator[tuple[date, tuple[Entry, ...]]]:
-    """Give each month that entries touch, with those entries."""
-    if not entries:
-        return
-    first = min(local_day(e.started_us, e.tz) for e in (entries[0], entries[-1])).replace(day=1)
-    last = max(_last_day(e) for e in entries[-3:])
-    while first <= last:
-        month = month_of(first)
-        inside = tuple(e for e in entries if overlaps(e, *month))
-        if inside:
-            yield first, inside
-        first = month[1] + timedelta(days=1)
+def _months(entries: Sequence[Entry], spans: Sequence[type_span]) -> dict[date, list[Entry]]:
+    """Give the entries of each month that they touch."""
+    months: dict[date, list[Entry]] = {}
+    for entry, span in zip(entries, spans, strict=True):
+        month, last = date.fromordinal(span[0]).replace(day=1), date.fromordinal(span[1])
+        while month <= last:
+            months.setdefault(month, []).append(entry)
+            month = month_of(month)[1] + timedelta(days=1)
+    return months
 
 
 def _forget_others(vault: OpenVault, kind: str, kept: set[str]) -> None:
@@ -107,28 +113,16 @@ def _forget_others(vault: OpenVault, kind: str, kept: set[str]) -> None:
             vault.delete_doc(kind, doc_id)
 
 
-def _by_day(entries: Iterable[Entry]) -> tuple[dict[date, list[Entry]], list[Entry]]:
-    by_day: dict[date, list[Entry]] = {}
+def _by_day(
+    entries: Sequence[Entry], spans: Sequence[type_span]
+) -> tuple[dict[int, list[Entry]], list[Entry]]:
+    """Part entries by each day that they touch; those of many days are kept once."""
+    by_day: dict[int, list[Entry]] = {}
     long: list[Entry] = []
-    for entry in entries:
-        days = list(_days_of(entry)) if _span_days(entry) <= LONG_DAYS else []
-        if not days:
+    for entry, (first, last) in zip(entries, spans, strict=True):
+        if last - first >= LONG_DAYS:
             long.append(entry)
-        for day in days:
+            continue
+        for day in range(first, last + 1):
             by_day.setdefault(day, []).append(entry)
     return by_day, long
-
-
-def _span_days(entry: Entry) -> int:
-    return (_last_day(entry) - local_day(entry.started_us, entry.tz)).days + 1
-
-
-def _last_day(entry: Entry) -> date:
-    return local_day(max(entry.ended_us - 1, entry.started_us), entry.tz)
-
-
-def _days_of(entry: Entry) -> Iterator[date]:
-    """Give the local days that an entry touches."""
-    first = local_day(entry.started_us, entry.tz)
-    for n in range(_span_days(entry)):
-        yield first + timedelta(days=n)

@@ -31,7 +31,17 @@ def make_example() -> Journal:
 
 
 def keep_example() -> None:
-    """Make the example and keep it beside the data; it is of nobody, so it lies in clear."""
+    """Make the example and keep it beside the data; it is of nobody, so it lies in clear.
+
+    Nothing is made where the one kept is of the same engine and settings.
+    """
+    from estran.analyse import ALGORITHM, AnalyseSettings  # noqa: PLC0415 - as above
+
+    kept = kept_example()
+    if kept is not None:
+        made = kept.made_by
+        if (made.algorithm, made.settings_digest) == (ALGORITHM, AnalyseSettings().digest()):
+            return
     journal = make_example()
     made_by = journal.made_by
     head = [made_by.algorithm, made_by.factor_set, made_by.settings_digest]
