@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ _EPOCH_FROM = 1e8
 """A fourth coordinate from here on is a time: 1973 in seconds, and no other measure."""
 
 
-def span_of(properties: dict[str, Any], plan: dict[Part, str]) -> tuple[int, int] | None:
+def span_of(properties: dict[str, Any], plan: Mapping[Part, str]) -> tuple[int, int] | None:
     """Read the interval that a feature states, None when it states none."""
     if Part.START not in plan or Part.END not in plan:
         return None
@@ -34,7 +35,7 @@ def span_of(properties: dict[str, Any], plan: dict[Part, str]) -> tuple[int, int
     return int(read[0]), int(read[1])
 
 
-def motion_of_feature(properties: dict[str, Any], plan: dict[Part, str]) -> Motion:
+def motion_of_feature(properties: dict[str, Any], plan: Mapping[Part, str]) -> Motion:
     """Tell how somebody moved on a line, from its mode or its name."""
     for part in (Part.MOTION, Part.TYPE):
         if part in plan:
@@ -46,7 +47,7 @@ def motion_of_feature(properties: dict[str, Any], plan: dict[Part, str]) -> Moti
 
 
 def read_line(
-    line: LineShape, plan: dict[Part, str], faults: Faults, where: str
+    line: LineShape, plan: Mapping[Part, str], faults: Faults, where: str
 ) -> tuple[Positions, bool, Statement | None]:
     """Read one line.
 
@@ -88,7 +89,7 @@ def _spread(
 
 
 def _told_times(
-    line: LineShape, plan: dict[Part, str], fourth: tuple[Any, ...], faults: Faults, where: str
+    line: LineShape, plan: Mapping[Part, str], fourth: tuple[Any, ...], faults: Faults, where: str
 ) -> type_i64 | None:
     """Find the time of each point: a property beside, or the fourth coordinate."""
     times = _times_property(line, plan)
@@ -102,7 +103,7 @@ def _told_times(
     return None
 
 
-def _times_property(line: LineShape, plan: dict[Part, str]) -> list[Any]:
+def _times_property(line: LineShape, plan: Mapping[Part, str]) -> list[Any]:
     properties = line.properties
     times: Any = properties[plan[Part.TIMES]] if Part.TIMES in plan else None
     inner = properties.get("coordinateProperties")
@@ -127,7 +128,7 @@ def _as_long(times: list[Any], n_points: int, faults: Faults, where: str) -> typ
 
 
 def _statement(
-    line: LineShape, plan: dict[Part, str], positions: Positions, span: tuple[int, int] | None
+    line: LineShape, plan: Mapping[Part, str], positions: Positions, span: tuple[int, int] | None
 ) -> Statement | None:
     motion = motion_of_feature(line.properties, plan)
     if motion is Motion.UNKNOWN or not len(positions) or line.part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 import msgspec
@@ -11,20 +11,21 @@ from estran.errors import FileEmpty, FileUnreadable, FileWithoutPositions
 from estran.formats.fields import veiled
 from estran.formats.geojson.lines import read_line, span_of
 from estran.formats.geojson.names import Part
-from estran.formats.geojson.points import Plans, PointHeap, device_of, motions_of
+from estran.formats.geojson.points import Plan, Plans, Points, device_of, motions_of
 from estran.formats.geojson.shapes import LineShape, PointShape, shapes_of
 from estran.formats.geojson.values import floats_of, instants_of, pairs_of
 from estran.formats.json_head import outline
 from estran.formats.json_stream import ROOT, records
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
-from estran.formats.reading import BATCH_POSITIONS, HEAD_BYTES, Batch, Faults
+from estran.formats.reading import HEAD_BYTES, Batch, Faults
 from estran.formats.statements import Statement, claims_of
 from estran.formats.times import plausible
 from estran.trace import ClaimKind, Motion, Source, Stream
 
 _DECODER = msgspec.json.Decoder(list[Any])
 _DEVICE_LIMIT = 256
+_HELD_POINTS = 10_000
 _BLANKS = b" \t\r\n"
 
 
@@ -47,12 +48,13 @@ class GeoJsonReader:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self._plans = Plans()
-        self._heaps: dict[str, PointHeap] = {}
+        self._devices: dict[str, None] = {}
+        self._points: dict[tuple[str, Plan, bool], Points] = {}
         self._statements: dict[str, list[Statement]] = {}
         self._lanes: dict[str, Lanes] = {}
         self._pile = Pile()
         self._n_records = 0
-        self._n_heaped = 0
+        self._n_held = 0
         self._gave = False
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
@@ -67,10 +69,10 @@ class GeoJsonReader:
                 self._n_records += 1
                 for shape in shapes_of(element):
                     self._take(shape)
-            if self._n_heaped >= BATCH_POSITIONS:
-                self._empty_heaps()
+                if self._n_held >= _HELD_POINTS:
+                    self._flush()
             yield from self._given(self._pile.ripe())
-        self._empty_heaps()
+        self._flush()
         yield from self._given(self._pile.rest())
         if not self._gave:
             self._refuse()
@@ -86,37 +88,37 @@ class GeoJsonReader:
 
     def _take(self, shape: PointShape | LineShape) -> None:
         plan = self._plans.of(shape.properties)
-        device = self._known(device_of(shape.properties, plan))
+        device = self._known(device_of(shape.properties, plan)) if plan.device else ""
         if isinstance(shape, LineShape):
-            self._take_line(shape, plan, device)
-        else:
+            self._take_line(shape, plan.at, device)
+        elif plan.interval or _is_event(shape.properties, plan):
+            self._take_event(shape, plan.at, device)
+        elif shape.coordinates != [] or Part.TIME in plan.at:
             self._take_point(shape, plan, device)
 
     def _known(self, device: str) -> str:
         """Keep devices apart as long as they are few."""
-        if device in self._heaps or len(self._heaps) < _DEVICE_LIMIT:
-            self._heaps.setdefault(device, PointHeap())
-            return device
-        self._faults.add("device-too-many", f"record {self._n_records}")
-        return next(iter(self._heaps))
+        if device not in self._devices:
+            if len(self._devices) >= _DEVICE_LIMIT:
+                self._faults.add("device-too-many", f"record {self._n_records}")
+                return ""
+            self._devices[device] = None
+        return device
 
-    def _take_point(self, shape: PointShape, plan: dict[Part, str], device: str) -> None:
-        properties = shape.properties
-        if shape.coordinates is None:
-            lon, lat = (properties.get(plan.get(part, "")) for part in (Part.LON, Part.LAT))
-            altitude = None
-        else:
-            lon, lat, altitude, _ = pairs_of([shape.coordinates])[0]
-        if _states_interval(properties, plan):
-            self._take_event(properties, plan, device, (lon, lat))
-        elif shape.coordinates != [] or Part.TIME in plan:
-            self._heaps[device].add((lon, lat, altitude), properties, plan, self._n_records)
-            self._n_heaped += 1
+    def _take_point(self, shape: PointShape, plan: Plan, device: str) -> None:
+        key = (device, plan, shape.coordinates is None)
+        points = self._points.get(key)
+        if points is None:
+            points = self._points[key] = Points(plan)
+        points.places.append(shape.coordinates)
+        points.properties.append(shape.properties)
+        points.records.append(self._n_records)
+        self._n_held += 1
 
-    def _take_event(
-        self, properties: dict[str, Any], plan: dict[Part, str], device: str, place: tuple[Any, Any]
-    ) -> None:
+    def _take_event(self, shape: PointShape, plan: Mapping[Part, str], device: str) -> None:
         """Read a visit, or a trip whose mode was told."""
+        properties = shape.properties
+        place = self._place(shape, plan)
         span = span_of(properties, plan) or self._open_span(properties, plan)
         if span is None:
             self._faults.add("claim-unreadable", f"record {self._n_records}")
@@ -135,8 +137,14 @@ class GeoJsonReader:
         )
         self._statements.setdefault(device, []).append(statement)
 
+    def _place(self, shape: PointShape, plan: Mapping[Part, str]) -> tuple[Any, Any]:
+        if shape.coordinates is None:
+            names = (plan.get(Part.LON, ""), plan.get(Part.LAT, ""))
+            return shape.properties.get(names[0]), shape.properties.get(names[1])
+        return pairs_of([shape.coordinates])[0][:2]
+
     def _open_span(
-        self, properties: dict[str, Any], plan: dict[Part, str]
+        self, properties: dict[str, Any], plan: Mapping[Part, str]
     ) -> tuple[int, int] | None:
         """Read a visit that is not over, or whose beginning was not seen: up to its report."""
         names = [plan[part] for part in (Part.START, Part.END, Part.TIME) if part in plan]
@@ -145,7 +153,7 @@ class GeoJsonReader:
         sound = sorted(t for t in read if plausible(instants_of([t]).time_us).all())
         return (sound[0], sound[-1]) if sound else None
 
-    def _take_line(self, shape: LineShape, plan: dict[Part, str], device: str) -> None:
+    def _take_line(self, shape: LineShape, plan: Mapping[Part, str], device: str) -> None:
         where = f"record {self._n_records}"
         positions, told, statement = read_line(shape, plan, self._faults, where)
         if statement is not None:
@@ -158,20 +166,20 @@ class GeoJsonReader:
             part = f"line{lane + 1}" if told else "waypoints"
             stream = Stream.RECORDED if told else Stream.WAYPOINTS
             self._pile.add(_source(device, part, stream), positions=positions)
-            self._n_heaped += len(positions)
 
-    def _empty_heaps(self) -> None:
-        for device, heap in self._heaps.items():
-            if heap.record:
-                positions, activities = heap.taken(self._faults)
-                if len(positions):
-                    self._pile.add(_source(device), positions=positions, activities=activities)
+    def _flush(self) -> None:
+        """Turn what is held into columns; JSON values take a hundred times their room."""
+        held, self._points = self._points, {}
+        self._n_held = 0
+        for (device, _, _), points in held.items():
+            positions, activities = points.taken(self._faults)
+            if len(positions):
+                self._pile.add(_source(device), positions=positions, activities=activities)
         for device, statements in self._statements.items():
             if statements:
                 source = _source(device, "claims", Stream.DECLARED)
                 self._pile.add(source, claims=claims_of(statements))
                 statements.clear()
-        self._n_heaped = 0
 
 
 def _source(device: str, part: str = "", stream: Stream = Stream.RECORDED) -> Source:
@@ -179,11 +187,11 @@ def _source(device: str, part: str = "", stream: Stream = Stream.RECORDED) -> So
     return Source("/".join(filter(None, ("geojson", tag, part))), "geojson", device, stream)
 
 
-def _states_interval(properties: dict[str, Any], plan: dict[Part, str]) -> bool:
+def _is_event(properties: dict[str, Any], plan: Plan) -> bool:
     """Tell whether a point is a visit or a finished trip rather than a fix."""
-    if properties.get("action") == "visit" or properties.get("type") == "trip":
+    if plan.action and properties[plan.action] == "visit":
         return True
-    return Part.START in plan and Part.END in plan and Part.TIME not in plan
+    return bool(plan.kind) and properties[plan.kind] == "trip"
 
 
 def _wanted(head: bytes) -> dict[str, msgspec.json.Decoder[Any]]:

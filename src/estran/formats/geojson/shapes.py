@@ -40,16 +40,18 @@ def shapes_of(element: Any, depth: int = 0) -> Iterator[type_shape]:
     """
     if not isinstance(element, dict) or depth > _MOST_NESTED:
         return
+    geometry, properties = element.get("geometry"), element.get("properties")
+    if type(geometry) is dict and type(properties) is dict and geometry.get("type") == "Point":
+        # By far the most frequent: said again below for all the others.
+        yield PointShape(geometry.get("coordinates"), properties)
+        return
     for key in ("features", "locations"):
         if isinstance(element.get(key), list):
             for feature in element[key]:
                 yield from shapes_of(feature, depth + 1)
             return
     if "geometry" in element or element.get("type") == "Feature":
-        properties = element.get("properties")
-        yield from _geometry(
-            element.get("geometry"), properties if isinstance(properties, dict) else {}, depth
-        )
+        yield from _geometry(geometry, properties if isinstance(properties, dict) else {}, depth)
     elif "coordinates" in element or "geometries" in element:
         yield from _geometry(element, element, depth)
     else:

@@ -22,11 +22,13 @@ def floats_of(values: Sequence[Any]) -> type_f64:
     array([1. , 2.5, nan, nan, nan, nan])
     """
     kinds = set(map(type, values))
-    if kinds <= {int, float}:
-        try:
+    try:
+        if kinds <= {int, float}:
             return np.array(values, dtype=np.float64)
-        except OverflowError:
-            pass
+        if kinds <= {int, float, type(None)}:
+            return np.array([math.nan if v is None else v for v in values], dtype=np.float64)
+    except OverflowError:
+        pass
     return np.array([_float(value) for value in values], dtype=np.float64)
 
 
