@@ -13,7 +13,7 @@ from rich.text import Text
 
 from estran.cli.as_days import day_lines, day_of
 from estran.cli.bringing import Brought
-from estran.cli.speech import _, clock_time, kilometres, language, mass, n_
+from estran.cli.speech import _, clock_time, kilometres, language, mass, ngettext
 from estran.cli.words import fault_sentences, refusal_sentence
 from estran.coach.summary import PeriodSummary, summarise
 from estran.journal import Journal
@@ -39,7 +39,7 @@ def print_tables(journal: Journal, brought: Brought, environment: Mapping[str, s
         console.print(_totals(summary))
         console.print(_known(summary), "")
     else:
-        console.print(_("No dated position was found: there is no day to show."), "")
+        console.print(_("There are too few dated positions to show a day."), "")
     console.print(_files(brought))
     for remark in _remarks(brought):
         console.print(Text(remark))
@@ -70,8 +70,8 @@ def _totals(summary: PeriodSummary) -> Table:
 def _known(summary: PeriodSummary) -> Text:
     n_days = (summary.last - summary.first).days + 1
     words = [
-        n_("{n} day with data", "{n} days with data", len(summary.days)),
-        n_("of {n} day", "of {n} days", n_days),
+        ngettext("{n} day with data", "{n} days with data", len(summary.days)),
+        ngettext("of {n} day", "of {n} days", n_days),
     ]
     if not isnan(summary.unknown_share):
         words[-1] += ";"
@@ -98,7 +98,7 @@ def _remarks(brought: Brought) -> Iterator[str]:
         for fault in fault_sentences(report):
             yield f"- {report.name}: {fault}"
     if brought.n_duplicates:
-        yield "- " + n_(
+        yield "- " + ngettext(
             "{n} position had been brought twice and counts once.",
             "{n} positions had been brought twice and count once.",
             brought.n_duplicates,

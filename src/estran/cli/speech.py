@@ -39,7 +39,7 @@ def _(text: str) -> str:
     return _catalogue(language(os.environ)).gettext(text)
 
 
-def n_(one: str, many: str, n: int) -> str:
+def ngettext(one: str, many: str, n: int) -> str:
     """Put a text into the language of the environment, in the number that ``n`` wants."""
     return _catalogue(language(os.environ)).ngettext(one, many, n).format(n=n)
 
