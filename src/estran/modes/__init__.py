@@ -107,7 +107,7 @@ def legs(
         + claimed.window_evidence(moves, grid)
     )
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
-    runs = windows.runs_of(state, grid, settings=settings)
+    runs = windows.runs_of(state, grid, evidence, settings=settings)
     brought = (trace, trips, activities)
     judged = _judge(grid, runs, posterior, brought, moves)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))

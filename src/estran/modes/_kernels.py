@@ -134,59 +134,59 @@ def window_features(
 @compiled
 def posteriors(
     offset: NDArray[np.int64],
-    emission: NDArray[np.float32],
-    transition: NDArray[np.float32],
-    start: NDArray[np.float32],
+    evidence: NDArray[np.float32],
+    transition: NDArray[np.float64],
+    start: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None:
-    """Fill the posterior of each state in each window (forward-backward, log domain)."""
+    """Fill the posterior of each state in each window, trip by trip.
+
+    Forward-backward over plain probabilities, scaled to 1 in each window so that nothing
+    underflows; ``evidence`` is in logarithms, whose largest is taken off first.
+    """
     n_states = start.size
-    ahead = np.empty(n_states, np.float64)
-    following = np.empty(n_states, np.float64)
+    likely = np.empty((evidence.shape[0], n_states), np.float64)
+    for w in range(evidence.shape[0]):
+        top = evidence[w, 0]
+        for s in range(1, n_states):
+            top = max(top, evidence[w, s])
+        for s in range(n_states):
+            likely[w, s] = math.exp(evidence[w, s] - top)
+    now = np.empty(n_states, np.float64)
+    behind = np.empty(n_states, np.float64)
     for trip in range(offset.size - 1):
         low, high = offset[trip], offset[trip + 1]
         for w in range(low, high):
-            for s in range(n_states):
-                if w == low:
-                    out[w, s] = start[s] + emission[w, s]
-                    continue
-                best = -math.inf
-                for p in range(n_states):
-                    best = max(best, out[w - 1, p] + transition[p, s])
-                total = 0.0
-                for p in range(n_states):
-                    total += math.exp(out[w - 1, p] + transition[p, s] - best)
-                out[w, s] = best + math.log(total) + emission[w, s]
-            top = out[w, 0]
-            for s in range(1, n_states):
-                top = max(top, out[w, s])
-            for s in range(n_states):
-                out[w, s] -= top
-        for s in range(n_states):
-            ahead[s] = 0.0
-        for w in range(high - 1, low - 1, -1):
-            top = -math.inf
-            for s in range(n_states):
-                following[s] = ahead[s] + emission[w, s]
-                top = max(top, out[w, s] + ahead[s])
             total = 0.0
             for s in range(n_states):
-                out[w, s] = math.exp(out[w, s] + ahead[s] - top)
-                total += out[w, s]
+                reach = start[s]
+                if w > low:
+                    reach = 0.0
+                    for p in range(n_states):
+                        reach += now[p] * transition[p, s]
+                behind[s] = reach * likely[w, s]
+                total += behind[s]
             for s in range(n_states):
-                out[w, s] /= total
-            peak = -math.inf
+                now[s] = behind[s] / total
+                out[w, s] = now[s]
+        for s in range(n_states):
+            now[s] = 1.0
+        for w in range(high - 1, low - 1, -1):
+            total = 0.0
+            for s in range(n_states):
+                behind[s] = out[w, s] * now[s]
+                total += behind[s]
+            for s in range(n_states):
+                out[w, s] = behind[s] / total
+                behind[s] = now[s] * likely[w, s]
+            total = 0.0
             for p in range(n_states):
-                best = -math.inf
+                now[p] = 0.0
                 for s in range(n_states):
-                    best = max(best, transition[p, s] + following[s])
-                total = 0.0
-                for s in range(n_states):
-                    total += math.exp(transition[p, s] + following[s] - best)
-                ahead[p] = best + math.log(total)
-                peak = max(peak, ahead[p])
+                    now[p] += transition[p, s] * behind[s]
+                total += now[p]
             for p in range(n_states):
-                ahead[p] -= peak
+                now[p] /= total
 
 
 @compiled

@@ -22,6 +22,25 @@ LEAST_SEEN_SHARE = 0.3
 """With less of a leg seen so closely, its stops and changes are unknown."""
 
 
+UNSEEN_AFTER_S = 60.0
+"""Fixes farther apart than this left a part of the way unseen..."""
+
+UNSEEN_TIMES_FACTOR = 5.0
+"""... where they are farther apart than this many times what is usual in the trip."""
+
+
+@compiled
+def unseen_after(
+    offset: NDArray[np.int64], gap_s: NDArray[np.float32], out: NDArray[np.float32]
+) -> None:
+    """Fill, for each trip, the spacing of fixes from which a part of it was not seen."""
+    for trip in range(out.size):
+        usual_s = np.median(gap_s[offset[trip] : offset[trip + 1]])
+        out[trip] = UNSEEN_AFTER_S
+        if np.isfinite(usual_s):
+            out[trip] = max(UNSEEN_AFTER_S, UNSEEN_TIMES_FACTOR * usual_s)
+
+
 @compiled
 def leg_motion(
     first: NDArray[np.int64],

@@ -24,6 +24,9 @@ FAR_WINDOWS = 12
 MEAN_HIDES_AFTER_S = 120.0
 """A mean speed over longer than this may be that of a wait and a ride together. [s]"""
 
+OWN_WINDOWS = 2
+"""A fix every so many windows is as good as one a window: features reach over several."""
+
 STAYED_MPS = 0.3
 """A mean speed under this over a gap is that of somebody who stayed."""
 
@@ -94,7 +97,8 @@ class Grid:
         """
         step_s = (self.end_us - self.start_us) / US_PER_S
         gap_s = np.maximum(self.gap_s, step_s)
-        share = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0))
+        share = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0) * OWN_WINDOWS)
+        share = np.minimum(share, 1.0)
         hidden = self.speed_mps > STAYED_MPS
         share *= np.where(hidden, np.minimum(1.0, MEAN_HIDES_AFTER_S / gap_s), 1.0)
         return share.astype(np.float32)
@@ -132,8 +136,8 @@ def grid_of(trace: Trace, trips: TripBounds, *, settings: ModeSettings) -> Grid:
     --------
     >>> trace = Trace.of([0, 20_000_000], [46.0, 46.001], [0.0, 0.0])
     >>> trips = TripBounds([0], [2], [0], [20_000_000])
-    >>> grid_of(trace, trips, settings=ModeSettings()).speed_mps.round(1).tolist()
-    [5.6, 5.6]
+    >>> grid_of(trace, trips, settings=ModeSettings()).speed_mps.round(1)
+    array([5.6, 5.6], dtype=float32)
     """
     step_us, count = _steps_of(trips, settings)
     offset = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)

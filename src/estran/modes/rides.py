@@ -39,23 +39,6 @@ class LegFacts:
     said_share: type_f32
 
 
-UNSEEN_AFTER_S = 60.0
-"""Fixes farther apart than this left a part of the way unseen..."""
-
-UNSEEN_TIMES_FACTOR = 5.0
-"""... where they are farther apart than this many times what is usual in the trip."""
-
-
-def _unseen_after_s(grid: Grid) -> type_f32:
-    """Give, for each trip, the spacing of fixes from which a part of it was not seen."""
-    out = np.full(grid.offset.size - 1, UNSEEN_AFTER_S, np.float32)
-    for trip in range(out.size):
-        usual_s = np.median(grid.gap_s[grid.offset[trip] : grid.offset[trip + 1]])
-        if np.isfinite(usual_s):
-            out[trip] = max(UNSEEN_AFTER_S, UNSEEN_TIMES_FACTOR * usual_s)
-    return out
-
-
 def facts_of(
     grid: Grid, runs: Runs, trace: Trace, trips: TripBounds, activities: Activities
 ) -> LegFacts:
@@ -64,9 +47,10 @@ def facts_of(
     start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
     motion, context = np.zeros((n, 7), np.float32), np.zeros((n, 4), np.float32)
     step_s = ((grid.end_us - grid.start_us) / US_PER_S).astype(np.float32)
-    unseen_s = _unseen_after_s(grid)[runs.trip]
+    unseen_s = np.zeros(grid.offset.size - 1, np.float32)
+    _leg_kernels.unseen_after(grid.offset, grid.gap_s, unseen_s)
     _leg_kernels.leg_motion(
-        runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s, motion
+        runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s[runs.trip], motion
     )
     coarse = np.zeros(n, np.float32)
     rows = (np.searchsorted(trace.time_us, at) for at in (start_us, end_us))

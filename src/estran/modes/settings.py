@@ -31,6 +31,8 @@ class ModeSettings:
         A standstill shorter than this is a traffic light or a hesitation. [s]
     longest_stop_in_ride_s : float
         A standstill of up to this between two parts of one ride is a station or a jam. [s]
+    least_evidence : float
+        A leg of which less was heard is joined to its neighbour. [nat of log-odds]
     unseen_ride_m : float
         A standstill whose unseen parts cover more than this was a ride in them. [m]
     shortest_walk_s, shortest_bike_s, shortest_ride_s : float
@@ -50,6 +52,7 @@ class ModeSettings:
     hint_fades_s: float = 150.0
     shortest_wait_s: float = 60.0
     longest_stop_in_ride_s: float = 240.0
+    least_evidence: float = 1.0
     unseen_ride_m: float = 500.0
     shortest_walk_s: float = 20.0
     shortest_bike_s: float = 60.0

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.geo.compiled import compiled
+
 type_f32 = NDArray[np.float32]
 
 
@@ -51,20 +53,36 @@ class Curves:
         float32 array, shape (n, n_classes)
         """
         out = np.zeros((len(columns), len(self.classes)), np.float32)
-        for j in range(len(self.features)):
-            out += self.scores_of(j, columns[:, j])
+        for j, (knots, values) in enumerate(zip(self.knots, self.values, strict=True)):
+            add_curves(columns[:, j], knots, values, out)
         return out
 
     def scores_of(self, feature: int, x: NDArray[np.float32]) -> type_f32:
         """Give one feature's part of the scores, shape (n, n_classes)."""
-        knots, values = self.knots[feature], self.values[feature]
-        known = ~np.isnan(x)
-        seen = x[known]
-        at = np.clip(np.searchsorted(knots, seen, "right") - 1, 0, knots.size - 2)
-        share = np.clip((seen - knots[at]) / (knots[at + 1] - knots[at]), 0.0, 1.0)
         out = np.zeros((x.size, len(self.classes)), np.float32)
-        out[known] = values[at] + share[:, None] * (values[at + 1] - values[at])
+        add_curves(x, self.knots[feature], self.values[feature], out)
         return out
+
+
+@compiled
+def add_curves(
+    x: NDArray[np.float32],
+    knots: NDArray[np.float64],
+    values: NDArray[np.float64],
+    out: NDArray[np.float32],
+) -> None:
+    """Add piecewise-linear curves, flat outside their knots; NaN adds nothing."""
+    n_knots, n_classes = values.shape
+    for row in range(x.size):
+        if np.isnan(x[row]):
+            continue
+        at = 0
+        while at < n_knots - 2 and x[row] >= knots[at + 1]:
+            at += 1
+        share = (x[row] - knots[at]) / (knots[at + 1] - knots[at])
+        share = min(max(share, 0.0), 1.0)
+        for c in range(n_classes):
+            out[row, c] += values[at, c] + share * (values[at + 1, c] - values[at, c])
 
 
 def curves_from(document: dict[str, Any]) -> Curves:

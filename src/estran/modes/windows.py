@@ -32,6 +32,9 @@ FOLLOWS_SHARE = np.array(
 )
 """What follows what: between a bike and a vehicle one walks."""
 
+STARTS_SHARE = np.array([0.08, 0.5, 0.12, 0.3])
+"""How trips begin: mostly on foot."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runs:
@@ -51,11 +54,10 @@ def movement_evidence(grid: Grid, *, settings: ModeSettings) -> type_f32:
     return (scores * weight[:, None]).astype(np.float32)
 
 
-def _transition(settings: ModeSettings) -> type_f32:
+def _transition(settings: ModeSettings) -> NDArray[np.float64]:
     leaves = np.minimum(settings.step_s / LASTS_S, 0.5)
     table = FOLLOWS_SHARE * leaves[:, None] + np.diag(1 - leaves)
-    out: type_f32 = np.log(np.maximum(table, 1e-6)).astype(np.float32)
-    return out
+    return np.maximum(table, 1e-6)
 
 
 def classes_of(
@@ -63,9 +65,8 @@ def classes_of(
 ) -> tuple[NDArray[np.int8], type_f32]:
     """Find the most probable classes along each trip, and the posterior of each window."""
     transition = _transition(settings)
-    start = np.log(np.array([0.08, 0.5, 0.12, 0.3], np.float32))
     posterior = np.zeros(evidence.shape, np.float32)
-    _kernels.posteriors(grid.offset, evidence, transition, start, posterior)
+    _kernels.posteriors(grid.offset, evidence, transition, STARTS_SHARE, posterior)
     state = posterior.argmax(axis=1).astype(np.int8)
     return state, posterior
 
@@ -101,13 +102,20 @@ def _joined(runs: list[list[int]]) -> list[list[int]]:
     return out
 
 
-def _mended(runs: list[list[int]], step_s: float, settings: ModeSettings) -> list[list[int]]:
-    """Give runs too short to be legs to a neighbour: the shortest first, until none is."""
+def _mended(
+    runs: list[list[int]], step_s: float, weight: type_f32, settings: ModeSettings
+) -> list[list[int]]:
+    """Give runs too short or too baseless to be legs to a neighbour, the shortest first.
+
+    ``weight`` is the evidence heard up to each window: a run inside a gap that nothing
+    tells of is a guess of when to cut, and there is no cut without evidence.
+    """
     while len(runs) > 1:
         short = [
             (run[1] - run[0], i)
             for i, run in enumerate(runs)
-            if _too_short(
+            if weight[run[1]] - weight[run[0]] < settings.least_evidence
+            or _too_short(
                 run,
                 runs[i - 1][2] if i else None,
                 runs[i + 1][2] if i + 1 < len(runs) else None,
@@ -147,14 +155,18 @@ def _with_unseen_rides(
     return out
 
 
-def runs_of(state: NDArray[np.int8], grid: Grid, *, settings: ModeSettings) -> Runs:
+def runs_of(
+    state: NDArray[np.int8], grid: Grid, evidence: type_f32, *, settings: ModeSettings
+) -> Runs:
     """Make stretches of one class from windows, short ones given to their neighbours."""
     rows: list[tuple[int, int, int, int]] = []
     state = _with_unseen_rides(state, grid, settings=settings)
+    told = evidence.max(axis=1) - evidence.min(axis=1) if len(evidence) else np.zeros(0)
+    heard = np.concatenate([[0.0], np.cumsum(told)]).astype(np.float32)
     for trip in range(grid.offset.size - 1):
         low, high = int(grid.offset[trip]), int(grid.offset[trip + 1])
         step_s = float(grid.end_us[low] - grid.start_us[low]) / US_PER_S
-        runs = _mended(_split(state[low:high]), step_s, settings)
+        runs = _mended(_split(state[low:high]), step_s, heard[low : high + 1], settings)
         rows += [(trip, low + a, low + b, kind) for a, b, kind in runs]
     table = np.array(rows, np.int64).reshape(-1, 4)
     return Runs(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.int8))
