@@ -39,4 +39,3 @@ def bring(page: Page, path) -> None:
     page.locator("input[type=file]").set_input_files(str(path))
     expect(page).to_have_url(re.compile(r"/import/[0-9a-f-]{36}/$"))
     expect(page.get_by_role("heading", name="What became of it")).to_be_visible(timeout=90_000)
-

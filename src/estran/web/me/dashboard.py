@@ -73,7 +73,6 @@ class DashboardPage:
 def dashboard_page(
     now: PeriodSummary,
     before: PeriodSummary,
-    year: int,
     *,
     years: Sequence[int],
     measure: str,
@@ -85,7 +84,6 @@ def dashboard_page(
     ----------
     now, before : PeriodSummary
         The year and the one before it.
-    year : int
     years : sequence of int
         Years of which something is known, ascending.
     measure : str
@@ -93,7 +91,7 @@ def dashboard_page(
     words : Words
         The reader's language.
     """
-    total = now.total
+    total, year = now.total, now.first.year
     modes = [m for m in now.modes if m.mode != Mode.WAIT]
     own_m = sum(m.distance_m for m in modes if m.mode in OWN_POWER)
     told_share = now.unknown_share
@@ -144,9 +142,7 @@ def _told(part: ModeSummary, measure: str, words: Words) -> str:
     return _teller(measure, words)(value_of(part, measure))
 
 
-def _mode_rows(
-    modes: Sequence[ModeSummary], measure: str, words: Words
-) -> tuple[ModeRow, ...]:
+def _mode_rows(modes: Sequence[ModeSummary], measure: str, words: Words) -> tuple[ModeRow, ...]:
     ordered = sorted(modes, key=lambda m: -value_of(m, measure))
     largest = max((value_of(m, measure) for m in ordered), default=0.0) or 1.0
     whole = sum(value_of(m, measure) for m in ordered) or 1.0

@@ -39,8 +39,7 @@ def _corners(drawing: dict[str, Any]) -> Iterator[tuple[float, float]]:
         if feature["geometry"]["type"] == "Point":
             yield at[0], at[1]
         else:
-            for lon, lat in [*at[::20], at[-1]]:
-                yield lon, lat
+            yield from ((lon, lat) for lon, lat in [*at[::20], at[-1]])
 
 
 @lru_cache(maxsize=1)

@@ -55,9 +55,7 @@ class WeekPage:
     blanks: tuple[int, ...] = ()
 
 
-def week_page(
-    journal: Journal, monday: date, *, known: frozenset[date], words: Words
-) -> WeekPage:
+def week_page(journal: Journal, monday: date, *, known: frozenset[date], words: Words) -> WeekPage:
     """Compose a week from the entries that overlap it."""
     days = [monday + timedelta(days=i) for i in range(7)]
     by_day = _by_day(journal)
@@ -75,9 +73,7 @@ def week_page(
     )
 
 
-def month_page(
-    journal: Journal, first: date, *, known: frozenset[date], words: Words
-) -> WeekPage:
+def month_page(journal: Journal, first: date, *, known: frozenset[date], words: Words) -> WeekPage:
     """Compose a month; ``blanks`` are the cells before its first day."""
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     days = [first + timedelta(days=i) for i in range((following - first).days)]

@@ -251,9 +251,7 @@ def _entry(
     end = f"{words.clock(entry.ended_us, entry.tz)} {end_day and f'({end_day})'}".rstrip()
     duration = words.duration((entry.ended_us - entry.started_us) / 1e6)
     if isinstance(entry, Stay):
-        return StayPage(
-            start, start_day, end, duration, _letter(entry.at, letters), entry.place
-        )
+        return StayPage(start, start_day, end, duration, _letter(entry.at, letters), entry.place)
     if isinstance(entry, Unknown):
         why = words.translate(UNKNOWNS.get(entry.reason, UNKNOWNS["gap"]))
         return UnknownPage(start, start_day, end, duration, why)
@@ -344,7 +342,7 @@ def drawing(
     features: list[dict[str, object]] = []
     for trip in journal.trips:
         for leg, line, seen in lines_of(trip):
-            properties = {
+            properties: dict[str, object] = {
                 "mode": leg.mode.value,
                 "label": words.mode(leg.mode),
                 "dash": DASHES[leg.mode],

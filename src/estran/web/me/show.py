@@ -49,7 +49,7 @@ class Shelf(Protocol):
         """Which days are known."""
 
     def summary(self, first: date, last: date) -> PeriodSummary:
-        """What the days amount to."""
+        """Sum up the days."""
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
@@ -86,7 +86,9 @@ def show_day(
         return render(request, "me/_day_list.html", context)
     context = {"page": page, "done": done, **_frame(shelf, day)}
     if page.entries:
-        context["still"] = still.draw(journal, letters=pages.letters_of(journal.entries), words=words)
+        context["still"] = still.draw(
+            journal, letters=pages.letters_of(journal.entries), words=words
+        )
         context["cells"] = cells_for(page.drawing)
     else:
         context["known"] = known = shelf.known()
@@ -118,9 +120,7 @@ def show_dashboard(request: HttpRequest, shelf: Shelf, year: int) -> HttpRespons
     years = sorted({day.year for day in known.days})
     asked = request.GET.get("by", "")
     measure = asked if asked in dashboard.MEASURES else dashboard.MEASURES[0]
-    page = dashboard.dashboard_page(
-        now, before, year, years=years, measure=measure, words=words_of()
-    )
+    page = dashboard.dashboard_page(now, before, years=years, measure=measure, words=words_of())
     return render(
         request,
         "me/dashboard.html",

@@ -58,11 +58,13 @@ def draw(journal: Journal, *, letters: Sequence[tuple[Place, str]], words: Words
         Line(leg.mode.value, words.mode(leg.mode), frame.path(line), DASHES[leg.mode])
         for leg, line in legs
     )
-    dots = tuple(
-        Dot(*map(str, frame.point(place.lon_deg, place.lat_deg)), letter)
-        for place, letter in letters
-    )
+    dots = tuple(_dot(frame, place, letter) for place, letter in letters)
     return Still(lines, dots)
+
+
+def _dot(frame: _Frame, place: Place, letter: str) -> Dot:
+    x, y = frame.point(place.lon_deg, place.lat_deg)
+    return Dot(str(x), str(y), letter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class OwnShelf:
         return work.known_days(self.vault)
 
     def summary(self, first: date, last: date) -> PeriodSummary:
-        """What the days amount to."""
+        """Sum up the days."""
         return work.period_summary(self.vault, first, last)
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:

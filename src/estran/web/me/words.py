@@ -50,7 +50,7 @@ UNKNOWNS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Words:
-    """One language's way to say quantities.
+    r"""One language's way to say quantities.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Words:
     --------
     >>> words = Words("en")
     >>> words.distance(12_440), words.distance(345), words.duration(3900)
-    ('12.4\\xa0km', '350\\xa0m', '1\\xa0h\\xa005')
+    ('12.4\xa0km', '350\xa0m', '1\xa0h\xa005')
     """
 
     language: str = "en"
@@ -159,15 +159,15 @@ class Words:
         return self.translate(MODES[Mode(mode)])
 
     def co2e(self, co2e: Co2e | None) -> str:
-        """Write an estimate: "about 1.2 kg", or its ends where they are far apart.
+        r"""Write an estimate: "about 1.2 kg", or its ends where they are far apart.
 
         Examples
         --------
         >>> nan = float("nan")
         >>> Words("en").co2e(Co2e(1210, 1000, 1400, nan, nan, nan, nan))
-        'about 1.2\\xa0kg'
+        'about 1.2\xa0kg'
         >>> Words("en").co2e(Co2e(1210, 780, 1900, nan, nan, nan, nan))
-        'between 0.8 and 1.9\\xa0kg'
+        'between 0.8 and 1.9\xa0kg'
         """
         if co2e is None or isnan(co2e.central_g):
             return self.translate("not estimated")

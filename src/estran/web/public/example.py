@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from threading import Lock
+from time import monotonic
 
 from estran.coach.summary import PeriodSummary, summarise
 from estran.journal import Journal
 from estran.timebase import local_day
-from estran.web.public.keeping import YEAR, kept_example, make_example
+from estran.web.public.keeping import is_kept, kept_example, make_example
 
 __all__ = ["BEST_DAY", "YEAR", "ExampleShelf"]
 
 BEST_DAY = date(2025, 6, 19)
 """Where the example opens: a day that shows several modes."""
 
+PATIENCE_S = 45.0
+"""How long a page waits for a worker to make the example before it makes it itself. [s]"""
+
 _making = Lock()
+_asked_s: list[float] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,18 @@ class ExampleShelf:
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Nobody corrects the example."""
         return ()
+
+
+def is_ready() -> bool:
+    """Tell whether the example can be shown at once.
+
+    A worker makes it when the site first starts. Where none does, the page that asks after
+    :data:`PATIENCE_S` makes it.
+    """
+    if _make.cache_info().currsize or is_kept():
+        return True
+    _asked_s.append(monotonic())
+    return _asked_s[-1] - _asked_s[0] > PATIENCE_S
 
 
 def _journal() -> tuple[Journal, list[date], list[date]]:

@@ -52,6 +52,11 @@ def keep_example() -> None:
     new.replace(path)
 
 
+def is_kept() -> bool:
+    """Tell whether a worker has made the example."""
+    return _path().is_file()
+
+
 def kept_example() -> Journal | None:
     """Read the example that a worker made, None when there is none yet."""
     try:

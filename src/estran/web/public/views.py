@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from estran.errors import ValueOutOfRange
 from estran.web.me import show
 from estran.web.me.views import first_of
-from estran.web.public.example import BEST_DAY, ExampleShelf
+from estran.web.public.example import BEST_DAY, ExampleShelf, is_ready
 
 THEMES = ("auto", "light", "dark")
 A_YEAR_S = 365 * 24 * 3600
@@ -39,6 +41,18 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "public/accessibility.html")
 
 
+def once_made(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask for a moment's patience while the example is first made."""
+
+    @wraps(view)
+    def patient(request: HttpRequest, **kwargs: date | int) -> HttpResponse:
+        if not is_ready():
+            return render(request, "public/soon.html")
+        return view(request, **kwargs)
+
+    return patient
+
+
 @require_safe
 def example(_request: HttpRequest) -> HttpResponse:
     """Open the example at a day that shows much."""
@@ -46,24 +60,28 @@ def example(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@once_made
 def example_day(request: HttpRequest, day: date) -> HttpResponse:
     """Show a day of the example."""
     return show.show_day(request, ExampleShelf(), day)
 
 
 @require_safe
+@once_made
 def example_week(request: HttpRequest, day: date) -> HttpResponse:
     """Show a week of the example."""
     return show.show_week(request, ExampleShelf(), day)
 
 
 @require_safe
+@once_made
 def example_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Show a month of the example."""
     return show.show_month(request, ExampleShelf(), first_of(year, month))
 
 
 @require_safe
+@once_made
 def example_dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Show the example's year."""
     return show.show_dashboard(request, ExampleShelf(), year)
@@ -111,8 +129,8 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
 def _back(request: HttpRequest) -> str:
     """Give the page of this site that the switch was pressed on."""
     page = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    ):
         return page
     return "/"
-
-

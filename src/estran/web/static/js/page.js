@@ -37,3 +37,6 @@ for (const time of document.querySelectorAll("time[data-instant]")) {
   });
   time.textContent = words.format(new Date(time.dateTime));
 }
+
+// A page that waits for something looks again by itself.
+if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2000);

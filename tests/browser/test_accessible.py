@@ -1,0 +1,151 @@
+"""axe on every page in both themes, the keyboard, small screens, no colour alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import AXE
+from tests.browser.steps import bring, sign_up
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+OPEN_PAGES = (
+    "/", "/privacy/", "/accessibility/", "/example/", "/example/journal/2025-06-20/week/",
+    "/example/journal/2025-06/", "/example/dashboard/2025/", "/example/dashboard/2025/?by=co2e",
+    "/example/dashboard/1999/", "/account/login/", "/account/signup/", "/account/password/reset/",
+    "/recovery/use/", "/nothing/here/",
+)  # fmt: skip
+OWN_PAGES = (
+    "/journal/2025-06-20/", "/journal/2025-06-21/", "/journal/2025-06-20/week/",
+    "/journal/2025-06/", "/dashboard/2025/", "/dashboard/2024/", "/import/", "/settings/",
+    "/settings/erase/", "/recovery/", "/account/password/change/", "/account/logout/",
+)  # fmt: skip
+
+
+def violations(page):
+    """Run axe in the page and tell what it finds, short enough to read."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", TAGS
+    )
+    return [
+        f"{page.url} {v['id']}: {node['html'][:160]} | {node['failureSummary'][:300]}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def example_made(chromium, site):
+    """The example is made when the site first starts: wait for it once."""
+    page = chromium.new_page(base_url=site)
+    page.goto("/example/")
+    expect(page.locator(".day, .tideline").first).to_be_visible(timeout=120_000)
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_open_pages(visit, theme):
+    page = visit(color_scheme=theme)
+    found = []
+    for path in OPEN_PAGES:
+        page.goto(path)
+        found += violations(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_own_pages(visit, day_file, theme):
+    page = visit(color_scheme=theme)
+    sign_up(page)
+    page.goto("/journal/")
+    found = violations(page)
+    page.goto("/dashboard/")
+    found += violations(page)
+    bring(page, day_file)
+    found += violations(page)
+    for path in OWN_PAGES:
+        page.goto(path)
+        found += violations(page)
+    page.goto("/journal/2025-06-20/")
+    page.locator(".leg summary").first.click()
+    found += violations(page)
+    page.locator(".leg .mode-chips button[aria-pressed=false]").first.click()
+    expect(page.locator(".toast")).to_be_visible()
+    found += violations(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_scrolls_sideways(visit, width):
+    page = visit(viewport={"width": width, "height": 800})
+    wide = []
+    for path in OPEN_PAGES:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    assert wide == []
+
+
+def test_keyboard_steps_days_and_opens_a_mode(visit):
+    page = visit()
+    page.goto("/example/journal/2025-06-20/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Friday 20 June 2025")
+    page.keyboard.press("e")
+    expect(page.locator(".leg[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".leg[open]")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saturday 21 June 2025")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Friday 20 June 2025")
+
+
+def test_first_tab_skips_to_the_content(visit):
+    page = visit()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#main$"))
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_targets_are_large_enough_for_a_thumb(visit):
+    page = visit(viewport={"width": 360, "height": 780})
+    page.goto("/example/journal/2025-06-20/")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, summary, .button, nav a, .spans a")]
+            .filter((e) => e.offsetParent)
+            .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 43.5)
+            .map(([text, box]) => `${text}: ${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_map_runs_and_colours_switch_without_reload(visit):
+    page = visit(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page.goto("/example/journal/2025-06-20/")
+    expect(page.locator("trip-map.live canvas")).to_be_visible()
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate(paper) != light
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_language_is_kept(visit):
+    page = visit()
+    page.goto("/")
+    page.get_by_role("button", name="Français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Une année de trajets, comprise en une minute"
+    )
+    page.goto("/example/dashboard/2025/")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
