@@ -192,19 +192,20 @@ def shapes(
     time_us: type_i64,
     lat_deg: type_f64,
     lon_deg: type_f64,
+    accuracy_m: type_f32,
     first: type_i64,
     last: type_i64,
     home_lat: type_f64,
     home_lon: type_f64,
     out_m: float,
     step_us: float,
-) -> tuple[type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64]:
+) -> tuple[type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64]:
     """Measure moves: how far from where they began, how long away, how straight, how fast.
 
     Fixes are thinned to one each ``step_us``. Returns, a move each: furthest distance from
     home, time further than ``out_m``, coherence (chords over two steps by the steps), path
-    length, and the 80 % quantile of speed in its first and last five minutes; and how many
-    thinned fixes were further than ``out_m``.
+    length, the 80 % quantile of speed in its first and last five minutes, how many thinned
+    fixes were further than ``out_m``, and their mean accuracy (0 when unknown).
     """
     n = first.size
     far = np.zeros(n, np.float64)
@@ -214,6 +215,7 @@ def shapes(
     head_mps = np.zeros(n, np.float64)
     tail_mps = np.zeros(n, np.float64)
     n_out = np.zeros(n, np.int64)
+    coarse = np.zeros(n, np.float64)
     rows = np.empty(time_us.size + 2, np.int64)
     speeds = np.empty(time_us.size + 2, np.float64)
     for m in range(n):
@@ -232,6 +234,8 @@ def shapes(
             far[m] = max(far[m], off)
             if off > out_m:
                 n_out[m] += 1
+                if accuracy_m[i] > 0.0:
+                    coarse[m] += accuracy_m[i]
                 if was_out >= 0:
                     away_s[m] += (time_us[i] - time_us[was_out]) / 1e6
                 was_out = i
@@ -246,6 +250,8 @@ def shapes(
                     h = rows[q - 2]
                     chords += near_m(lat_deg[h], lon_deg[h], lat_deg[i], lon_deg[i])
                     steps += step + near_m(lat_deg[h], lon_deg[h], lat_deg[j], lon_deg[j])
+        if n_out[m] > 0:
+            coarse[m] /= n_out[m]
         if steps > 0.0:
             coherence[m] = chords / steps
         if k > 1:
@@ -257,4 +263,4 @@ def shapes(
             while h > 0 and time_us[rows[k - 1]] - time_us[rows[h]] < 300e6:
                 h -= 1
             tail_mps[m] = np.quantile(speeds[h : k - 1], 0.8)
-    return far, away_s, coherence, length, head_mps, tail_mps, n_out
+    return far, away_s, coherence, length, head_mps, tail_mps, n_out, coarse

@@ -18,8 +18,9 @@ from estran.trace import Trace
 
 def _same(a: Still, b: Still, settings: SegmentSettings) -> bool:
     """Tell whether two stills are at one place, given how coarse they are."""
-    coarse = np.nan_to_num(a.accuracy_m) + np.nan_to_num(b.accuracy_m)
-    return a.distance_m(b) <= settings.same_place_m + 0.5 * min(coarse, 600.0)
+    one, other = np.nan_to_num((a.accuracy_m, b.accuracy_m)).tolist()
+    near_m = settings.same_place_m + 0.5 * min(one + other, settings.same_coarse_m)
+    return a.distance_m(b) <= max(near_m, math.sqrt(one * other))
 
 
 def _moved(a: Still, b: Still, link: Link, settings: SegmentSettings) -> bool:
@@ -28,11 +29,12 @@ def _moved(a: Still, b: Still, link: Link, settings: SegmentSettings) -> bool:
         return True
     if _same(a, b, settings):
         return (
-            link.far_m >= settings.loop_m
+            link.far_m >= settings.loop_m + 2.0 * link.coarse_m
             and link.away_s >= settings.loop_s
             and link.coherence >= settings.coherence
         )
-    return link.far_m >= settings.trip_m
+    far_m = max(link.far_m, a.distance_m(b))
+    return far_m >= settings.trip_m + min(link.coarse_m, settings.same_coarse_m)
 
 
 def settled(

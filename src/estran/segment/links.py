@@ -37,6 +37,7 @@ class Link:
     head_mps: float
     tail_mps: float
     n_out: int
+    coarse_m: float
     gap: Gap
     claimed: bool
 
@@ -49,7 +50,7 @@ def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSetti
     home_lat = np.array([s.lat_deg for s in stills[:-1]])
     home_lon = np.array([s.lon_deg for s in stills[:-1]])
     measured = shapes(
-        trace.time_us, trace.lat_deg, trace.lon_deg, frozen(first), frozen(last),
+        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last),
         frozen(home_lat), frozen(home_lon), settings.trip_m, 30e6,
     )  # fmt: skip
     rows = zip(

@@ -25,6 +25,8 @@ class SegmentSettings:
     """Coming and going is outside the core of a stay; consumer GPS wanders less outdoors."""
     same_place_m: float = 150.0
     """Two still runs closer than this are one place; stays differ by twice GPS noise indoors."""
+    same_coarse_m: float = 600.0
+    """Up to this sum of accuracies two places are told apart; beyond, circles decide."""
     bridge_s: float = 86_400.0
     """A silence up to this long with the same place at both ends is a stay there."""
     gap_s: float = 600.0

@@ -161,7 +161,7 @@ def test_flapping_between_two_cells_makes_no_trip():
         START_US + np.arange(n) * 120_000_000,
         np.full(n, LAT_DEG),
         LON_DEG + cell * 1200.0 / M_PER_DEG,
-        accuracy_m=np.where(cell, 1400.0, 900.0),
+        accuracy_m=np.where(cell, 1400.0, 1200.0),
     )
 
     assert kinds(found(evidence_of(trace))) == ["stay"]
