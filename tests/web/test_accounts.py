@@ -179,7 +179,7 @@ def test_signing_up_again_with_the_same_password_signs_in(alice):
 
 def test_a_failed_sign_up_leaves_no_vault(data, monkeypatch):
     def broken(*_):
-        raise OSError("no entropy")
+        raise OSError(28, "no entropy")
 
     monkeypatch.setattr("estran.web.accounts.vaults.recovery_slot", broken)
     who = Somebody("alice@example.org")

@@ -74,7 +74,7 @@ def test_erasing_goes_on_after_an_interruption(alice, monkeypatch):
     person = alice.person
 
     def broken(*_):
-        raise OSError("the power went")
+        raise OSError(5, "the power went")
 
     with monkeypatch.context() as interrupted:
         interrupted.setattr("estran.web.me.work.erasure.discard", broken)

@@ -17,7 +17,7 @@ from estran.web.accounts.vaults import open_by_password, store
 from estran.web.jobs import grants, queue
 from estran.web.jobs.doing import do
 from estran.web.jobs.models import Job
-from estran.web.me import bringing, work
+from estran.web.me import bringing, remaking, work
 from estran.web.me.models import Import, SealedUpload
 from estran.web.me.records import encode_entries
 from estran.web.me.uploads import clear_forgotten
@@ -324,13 +324,13 @@ def test_an_upload_by_script_answers_json(alice, workers):
 def test_erased_while_the_worker_is_busy(alice, workers, work_off, monkeypatch, data):
     alice.bring(("a.json", track()))
     person = alice.person
-    real = bringing.remake
+    real = remaking.remake
 
     def meanwhile(vault, tell):
         erase_everything(person)
         return real(vault, tell)
 
-    monkeypatch.setattr(bringing, "remake", meanwhile)
+    monkeypatch.setattr("estran.web.me.bringing.remake", meanwhile)
     work_off()
     assert not Import.objects.exists()
     assert not [p for p in (data / "vaults").rglob("*") if p.is_file()]

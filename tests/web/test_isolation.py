@@ -78,7 +78,9 @@ def statuses(client: Client, address: str) -> dict[str, Any]:
 
 
 def goes_to_sign_in(answer: Any) -> bool:
-    return answer.status_code == 302 and answer.headers["Location"].startswith("/account/login/")
+    return bool(
+        answer.status_code == 302 and answer.headers["Location"].startswith("/account/login/")
+    )
 
 
 def test_every_address_is_expected():
@@ -87,7 +89,7 @@ def test_every_address_is_expected():
 
 @pytest.fixture
 def hers(alice, workers, work_off) -> Import:
-    row = alice.bring(("a.json", track()))
+    row: Import = alice.bring(("a.json", track()))
     work_off()
     return row
 

@@ -93,7 +93,8 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.Person"
 # Two people may sign up under one unverified address: the form must not tell which
 # addresses are known (allauth's "strict"), so the name field is not unique.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# Whether a site goes on the browsers' preload list is for its operator to ask there.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W021"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -151,7 +152,8 @@ STATICFILES_DIRS = [WEB / "static"]
 STATIC_ROOT = ENVIRONMENT.static_root or None
 WHITENOISE_USE_FINDERS = not ENVIRONMENT.static_root
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Modules import each other by their plain names: both are kept, the hashed ones cached for good.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
