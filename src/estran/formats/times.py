@@ -146,7 +146,8 @@ def _offset_rows(rows: type_bytes) -> type_bool:
         return np.zeros(len(rows), dtype=bool)
     sign = rows[:, -6]
     signed: type_bool = (sign == ord("+")) | (sign == ord("-"))
-    return signed & (rows[:, -3] == ord(":"))
+    signed &= rows[:, -3] == ord(":")
+    return signed
 
 
 @dataclass(frozen=True)
