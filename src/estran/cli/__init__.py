@@ -18,14 +18,23 @@ from typing import NoReturn, Protocol
 import estran
 from estran.cli.speech import _, complain
 from estran.errors import Refusal
-from estran.wording import REFUSALS, say
+from estran.wording import N_, REFUSALS, say
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 BUG, INTERRUPTED, UNREAD = 70, 130, 141
 """EX_SOFTWARE of sysexits, and 128 plus the numbers of SIGINT and SIGPIPE."""
 
-OWN: Mapping[str, str] = {"analyse": "estran.cli.analyse", "footprint": "estran.cli.footprint"}
-"""Module of each command that needs no site; loaded when it is called."""
+OWN: Mapping[str, tuple[str, str]] = {
+    "analyse": (
+        "estran.cli.analyse",
+        N_("Understand positions: stays, trips, legs, modes and CO2e."),
+    ),
+    "footprint": (
+        "estran.cli.footprint",
+        N_("Tell what a distance by one mode emits, and why."),
+    ),
+}
+"""Module and summary of each command that needs no site; a module is loaded when called."""
 
 SITE = "estran.web.commands"
 """Module that offers the commands of the site, each taking the rest of the line."""
@@ -33,8 +42,6 @@ SITE = "estran.web.commands"
 
 class Command(Protocol):
     """What the module of a command offers."""
-
-    summary: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare its arguments."""
@@ -80,8 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: list[str]) -> int:
     name = argv[0] if argv else ""
     if name in OWN:
-        command: Command = importlib.import_module(OWN[name])
-        parser = argparse.ArgumentParser(f"estran {name}", description=_(command.summary))
+        module, summary = OWN[name]
+        command: Command = importlib.import_module(module)
+        parser = argparse.ArgumentParser(f"estran {name}", description=_(summary))
         command.add_arguments(parser)
         return command.run(parser.parse_args(argv[1:]))
     site = {} if not name or name.startswith("-") else _site_commands()
@@ -110,8 +118,7 @@ def _front(argv: list[str]) -> NoReturn:
 
 def _epilog() -> str:
     lines = [_("commands:")]
-    for name, path in OWN.items():
-        lines.append(f"  {name:<12} {_(importlib.import_module(path).summary)}")
+    lines.extend(f"  {name:<12} {_(summary)}" for name, (_module, summary) in OWN.items())
     for name, function in _site_commands().items():
         summary = (function.__doc__ or "").strip().partition("\n")[0]
         lines.append(f"  {name:<12} {_(summary) if summary else ''}".rstrip())

@@ -17,9 +17,6 @@ from estran.cli.progress import progress
 from estran.cli.speech import _, complain
 from estran.cli.words import refusal_sentence, without_positions
 from estran.timebase import zone
-from estran.wording import N_
-
-summary = N_("Understand positions: stays, trips, legs, modes and CO2e.")
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 

@@ -12,9 +12,7 @@ from estran.carbon.reading import DEFAULT_FACTOR_SET
 from estran.cli.speech import _, decimal, kilometres, mass
 from estran.errors import ModeUnknown, ValueOutOfRange
 from estran.travel import Co2e, Mode
-from estran.wording import CARBON_NOTES, MODE_NAMES, N_, say
-
-summary = N_("Tell what a distance by one mode emits, and why.")
+from estran.wording import CARBON_NOTES, MODE_NAMES, say
 
 SAME_KIND = {"rer": "transilien"}
 """Other names of kinds of train."""

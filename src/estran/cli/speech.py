@@ -13,6 +13,7 @@ from pathlib import Path
 import estran
 
 LOCALE = Path(estran.__file__).with_name("locale")
+_HOUR_MIN, _DAY_MIN = 60, 1440
 UNKNOWN = "?"
 """What a table shows where nothing is known: never a zero."""
 
@@ -68,9 +69,11 @@ def kilometres(distance_m: float) -> str:
 
     Examples
     --------
-    >>> kilometres(840), kilometres(12_345), kilometres(781_000)
-    ('0.84 km', '12.3 km', '781 km')
+    >>> kilometres(0), kilometres(840), kilometres(12_345), kilometres(781_000)
+    ('0 km', '0.84 km', '12.3 km', '781 km')
     """
+    if distance_m == 0:
+        return "0 km"
     distance_km = distance_m / 1000.0
     n_decimals = 2 if distance_km < 1 else 1 if distance_km < 100 else 0  # noqa: PLR2004 - three digits
     return f"{decimal(distance_km, n_decimals)} km"
@@ -81,13 +84,22 @@ def clock_time(duration_s: float) -> str:
 
     Examples
     --------
-    >>> clock_time(59), clock_time(45 * 60), clock_time(3 * 3600 + 5 * 60)
-    ('1 min', '45 min', '3 h 05')
+    >>> clock_time(20), clock_time(45 * 60), clock_time(3 * 3600 + 5 * 60), clock_time(200_000)
+    ('< 1 min', '45 min', '3 h 05', '2 days')
+    >>> clock_time(0)
+    '0 min'
     """
     if isnan(duration_s):
         return UNKNOWN
     minutes = round(duration_s / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"  # noqa: PLR2004 - an hour
+    if minutes == 0:
+        return "< 1 min" if duration_s > 0 else "0 min"
+    if minutes < _HOUR_MIN:
+        return f"{minutes} min"
+    if minutes < 2 * _DAY_MIN:
+        return f"{minutes // _HOUR_MIN} h {minutes % _HOUR_MIN:02}"
+    n_days = round(minutes / _DAY_MIN)
+    return ngettext("{n} day", "{n} days", n_days)
 
 
 def mass(mass_g: float, *, n_digits: int = 2) -> str:

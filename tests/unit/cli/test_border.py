@@ -57,7 +57,6 @@ def test_commands_of_the_site_are_reached(capsys):
 
 def test_a_bug_is_told_without_its_message(capsys, monkeypatch):
     faulty: Any = ModuleType("faulty")
-    faulty.summary = "Fail."
     faulty.add_arguments = lambda _: None
 
     def run(options: object) -> int:
@@ -66,7 +65,7 @@ def test_a_bug_is_told_without_its_message(capsys, monkeypatch):
 
     faulty.run = run
     monkeypatch.setitem(sys.modules, "faulty", faulty)
-    monkeypatch.setattr(cli, "OWN", {"fail": "faulty"})
+    monkeypatch.setattr(cli, "OWN", {"fail": ("faulty", "Fail.")})
     monkeypatch.delenv("ESTRAN_TRACEBACK", raising=False)
     assert main(["fail"]) == cli.BUG
     captured = capsys.readouterr()
