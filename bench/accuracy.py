@@ -28,6 +28,7 @@ from bench.scoring import (
     right_share,
     score,
     uncovered_share,
+    without_waits,
 )
 from bench.truth import SETS, Recording, limited, odometer_of
 from estran.clean import clean
@@ -120,17 +121,20 @@ def print_trips(found: dict[str, Tally]) -> None:
 def print_modes(found: dict[str, Tally]) -> None:
     """Print the table of modes."""
     print(
-        "| group | moving h | right mode | motor merged | by distance | uncovered | macro F1 "
-        "| F1 by mode |"
+        "| group | moving h | moves right | right mode | motor merged | by distance | waits allowed "
+        "| uncovered | macro F1 | F1 by mode |"
     )
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for group, t in sorted(found.items()):
         if not t.seconds:
             continue
         by_mode = ", ".join(f"{mode} {f1:.2f}" for mode, f1 in f1_of(t.seconds).items())
         print(
-            f"| {group} | {sum(t.seconds.values()) / 3600:.1f} | {right_share(t.seconds):.1%} "
+            f"| {group} | {sum(t.seconds.values()) / 3600:.1f} "
+            f"| {t.n_moves_right} of {t.n_moves} ({t.n_moves_right / t.n_moves:.0%}) "
+            f"| {right_share(t.seconds):.1%} "
             f"| {right_share(merge_motor(t.seconds)):.1%} | {right_share(t.metres):.1%} "
+            f"| {right_share(without_waits(t.seconds)):.1%} "
             f"| {uncovered_share(t.seconds):.1%} | {macro_f1(t.seconds):.2f} | {by_mode} |"
         )
 

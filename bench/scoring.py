@@ -65,6 +65,8 @@ class Tally:
     n_once: int = 0
     n_split: int = 0
     n_missed: int = 0
+    n_moves: int = 0
+    n_moves_right: int = 0
     n_false_stationary: int = 0
     n_stationary: int = 0
     start_errors_s: list[float] = field(default_factory=list)
@@ -75,6 +77,8 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add another tally's counts to this one."""
         for name in (
+            "n_moves",
+            "n_moves_right",
             "n_recordings", "n_true", "n_reported", "n_matched", "n_once", "n_split", "n_missed",
             "n_false_stationary", "n_stationary",
         ):  # fmt: skip
@@ -142,6 +146,7 @@ def _score_modes(
         if leg.mode == Mode.WAIT or leg.end_us <= leg.start_us:
             continue
         truth, covered_us, covered_m = canonical(leg.mode), 0, 0.0
+        by_mode: Counter[str] = Counter()
         whole_m = _metres(odometer, leg.start_us, leg.end_us)
         for other in said_legs:
             start, end = max(leg.start_us, other.start_us), min(leg.end_us, other.end_us)
@@ -151,8 +156,11 @@ def _score_modes(
             length_m = _metres(odometer, start, end)
             tally.seconds[pair] += (end - start) / 1e6  # type: ignore[assignment] # a Counter of floats
             tally.metres[pair] += length_m  # type: ignore[assignment] # same
+            by_mode[pair[1]] += 0 if pair[1] == Mode.WAIT else end - start
             covered_us += end - start
             covered_m += length_m
+        tally.n_moves += 1
+        tally.n_moves_right += bool(by_mode) and by_mode.most_common(1)[0][0] == truth
         rest_us = leg.end_us - leg.start_us - covered_us
         tally.seconds[truth, UNCOVERED] += max(0, rest_us) / 1e6  # type: ignore[assignment] # same
         tally.metres[truth, UNCOVERED] += max(0.0, whole_m - covered_m)  # type: ignore[assignment] # same
@@ -221,6 +229,15 @@ def uncovered_share(counts: Mapping[tuple[str, str], float]) -> float:
     return (
         sum(n for (_, s), n in counts.items() if s == UNCOVERED) / whole if whole else float("nan")
     )
+
+
+def without_waits(counts: Mapping[tuple[str, str], float]) -> Counter[tuple[str, str]]:
+    """Leave out waits reported inside true walks: for diaries that know no waits."""
+    kept: Counter[tuple[str, str]] = Counter()
+    for (truth, said), n in counts.items():
+        if (truth, said) != (Mode.WALK, Mode.WAIT):
+            kept[truth, said] += n  # type: ignore[assignment] # a Counter of floats
+    return kept
 
 
 def f1_of(counts: Mapping[tuple[str, str], float]) -> dict[str, float]:

@@ -131,10 +131,10 @@ def mobilitynet(root: Path = DATA / "mobilitynet") -> Iterator[Recording]:
     truth = json.loads((root / "ground_truth.json").read_text("utf-8"))
     for entry in json.loads((root / "index.json").read_text("utf-8")):
         counts = entry["counts"]
-        if counts.get("location", 0) < MIN_POSITIONS:
+        stationary = "stationary" in entry["spec"]
+        if counts.get("location", 0) < (1 if stationary else MIN_POSITIONS):
             continue
         run = None if entry.get("run") is None else truth[entry["spec"]]["runs"][entry["run"]]
-        stationary = "stationary" in entry["spec"]
         if run is None and not stationary:
             continue
         evidence = read(Path(entry["path"]).name, (root / entry["path"]).read_bytes())

@@ -16,6 +16,7 @@ from bench.scoring import (
     right_share,
     score,
     uncovered_share,
+    without_waits,
 )
 from estran.journal import Journal, Leg, Mode, Place, Stay, Trip
 
@@ -136,3 +137,18 @@ def test_a_journal_is_scored_by_its_trips():
         )
     )
     assert reported_trips(journal) == (trip(10, 20, (10, 20, "bus")),)
+
+
+def test_a_diary_without_waits_does_not_judge_them():
+    truth = trip(0, 100, (0, 100, "walk"))
+    counts = score([truth], [trip(0, 100, (0, 60, "wait"), (60, 80, "bus"), (80, 100, "walk"))])
+    assert right_share(counts.seconds) == 0.2
+    assert right_share(without_waits(counts.seconds)) == 0.5
+
+
+def test_a_move_is_right_when_most_of_what_is_said_of_it_is():
+    said = trip(
+        0, 1000, (0, 150, "wait"), (150, 200, "walk"), (400, 700, "train"), (700, 1000, "bus")
+    )
+    tally = score([COMMUTE], [said])
+    assert (tally.n_moves, tally.n_moves_right) == (3, 2)
