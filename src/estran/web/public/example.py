@@ -13,7 +13,7 @@ from time import monotonic
 from estran.coach.summary import PeriodSummary, summarise
 from estran.journal import Journal
 from estran.timebase import local_day
-from estran.web.public.keeping import is_kept, kept_example, make_example
+from estran.web.public.keeping import YEAR, is_kept, kept_example, make_example
 
 __all__ = ["BEST_DAY", "YEAR", "ExampleShelf"]
 
