@@ -234,6 +234,8 @@ def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]
         for batch in known.read(text, faults):
             tally.count(batch)
             yield batch
+        # Most archives tell at the very end whether what they gave is whole.
+        text.read(1)
     except Refusal as caught:
         refusal = caught
     known_codes = {fault.code for fault in faults.listed()}

@@ -130,7 +130,7 @@ class _Local:
     name: str
     flags: int
     method: int
-    crc: int
+    crc: int | None
     n_packed_bytes: int
     n_plain_bytes: int
 
@@ -166,7 +166,8 @@ def zip_members(feed: Feed, budget: Budget) -> Iterator[Member]:
 
 def _ignored(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
-    return not parts[-1] or any(p.startswith(".") or p == "__MACOSX" for p in parts)
+    hidden = (p.startswith(".") and p.strip(".") for p in parts)
+    return not parts[-1] or "__MACOSX" in parts or any(hidden)
 
 
 def _local_header(feed: Feed, budget: Budget) -> _Local | None:
@@ -217,7 +218,7 @@ class _Deflated:
     def __init__(self, feed: Feed, local: _Local, budget: Budget) -> None:
         self._feed, self._local, self._budget = feed, local, budget
         self._inner = _Inflated(feed, budget, -zlib.MAX_WBITS)
-        self._crc = 0
+        self._crc, self._checked = 0, False
 
     @property
     def broken(self) -> bool:
@@ -228,7 +229,18 @@ class _Deflated:
         """Read on."""
         piece = self._inner.read(size)
         self._crc = zlib.crc32(piece, self._crc)
+        if not piece and not self._checked and not self._inner.broken:
+            self._checked = True
+            if self._crc != self._told_crc():
+                self._budget.flaws.append("damaged")
         return piece
+
+    def _told_crc(self) -> int | None:
+        """Give the sum that the zip tells, before the member or after it."""
+        if self._local.sized:
+            return self._local.crc
+        ahead = self._feed.peek(8).removeprefix(_DESCRIPTOR)
+        return int.from_bytes(ahead[:4], "little")
 
     def skip(self) -> None:
         """Go to the next member's header."""
@@ -263,6 +275,7 @@ class _Stored:
     ) -> None:
         self._feed, self._budget = feed, budget
         self._n_left = local.n_packed_bytes
+        self._told_crc = local.crc
         self._until_descriptor, self._over = until_descriptor, False
         self._n_out, self._crc = 0, 0
         self._unreadable = not readable
@@ -280,10 +293,18 @@ class _Stored:
     def _sized(self, size: int) -> bytes:
         piece = self._feed.read(min(size, self._n_left))
         self._n_left -= len(piece)
-        if not piece and self._n_left and size:
-            self._budget.flaws.append("truncated")
-            self._n_left = 0
+        self._crc = zlib.crc32(piece, self._crc)
+        if not piece and size:
+            self._end()
         return piece
+
+    def _end(self) -> None:
+        """Note once what was wrong with a member of known length."""
+        if self._n_left:
+            self._budget.flaws.append("truncated")
+        elif self._told_crc not in (None, self._crc):
+            self._budget.flaws.append("damaged")
+        self._n_left, self._told_crc = 0, None
 
     def _to_descriptor(self, size: int) -> bytes:
         """Read up to the descriptor that tells this member's own length and sum."""
@@ -325,7 +346,7 @@ def tar_members(feed: Feed, budget: Budget) -> Iterator[Member]:
         budget.member()
         size = _octal(header[124:136])
         name = header[:100].rstrip(b"\0").decode("utf-8", "replace")
-        local = _Local(name, 0, _STORED, 0, size, size)
+        local = _Local(name, 0, _STORED, None, size, size)
         body = _Stored(feed, local, budget)
         if header[156:157] in (b"0", b"\0") and not _ignored(name):
             yield Member(name, Feed(body))

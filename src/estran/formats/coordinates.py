@@ -10,7 +10,7 @@ import numpy as np
 
 from estran.formats.reading import Faults
 from estran.formats.times import plausible
-from estran.trace import Positions, type_bool, type_f64, type_i64
+from estran.trace import Positions, type_bool, type_f64, type_i16, type_i64
 
 _E7 = 1e-7
 _WRAP_E7 = 4_294_967_296.0
@@ -84,6 +84,7 @@ class Rows:
     speed_mps: type_f64 | None = None
     bearing_deg: type_f64 | None = None
     altitude_m: type_f64 | None = None
+    source: type_i16 | None = None
 
 
 def good_rows(rows: Rows, faults: Faults, where: str) -> type_bool:
@@ -134,6 +135,7 @@ def dated_positions(rows: Rows, faults: Faults, where: str = "") -> Positions:
         speed_mps=_single(finite(rows.speed_mps)),
         bearing_deg=_single(finite(rows.bearing_deg)),
         altitude_m=_single(finite(rows.altitude_m)),
+        source=rows.source if rows.source is None or every else rows.source[good],
     )
 
 

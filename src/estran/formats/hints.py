@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from estran.formats.motions import motion_codes
 from estran.formats.reading import Faults
 from estran.formats.times import instants_us, plausible
-from estran.trace import Activities, Motion, type_f32, type_i8, type_i64
+from estran.trace import Activities, Motion, type_f32, type_i8, type_i16, type_i64
 
 LEAST_SHARE = 0.2
 """Below it a guess is noise: Google spreads the rest over every kind it knows."""
@@ -21,7 +21,12 @@ N_KEPT = 2
 
 
 def likeliest(
-    time_us: type_i64, reading: NDArray[np.intp], motion: type_i8, share: type_f32
+    time_us: type_i64,
+    reading: NDArray[np.intp],
+    motion: type_i8,
+    share: type_f32,
+    *,
+    source: type_i16 | None = None,
 ) -> Activities:
     """Keep the likeliest guesses of each reading; those that say nothing are left out.
 
@@ -35,6 +40,8 @@ def likeliest(
         Codes of :class:`Motion`.
     share : float32 array, shape (m,)
         The phone's confidence, 0 to 1.
+    source : int16 array, shape (n,), optional
+        The source of each reading; 0 without.
 
     Examples
     --------
@@ -51,7 +58,7 @@ def likeliest(
         time_us=time_us[reading[rows]],
         motion=motion[rows],
         confidence_share=np.minimum(share[rows], 1.0),
-        source=np.zeros(rows.size, dtype=np.int16),
+        source=np.zeros(rows.size, "i2") if source is None else source[reading[rows]],
     )
 
 

@@ -22,9 +22,9 @@ from estran.formats.json_scan import BLANKS, structure
 from estran.formats.reading import Faults
 
 _BLOCK_BYTES = 1 << 20
-_ELEMENT_LIMIT_BYTES = 32 << 20
+_ELEMENT_LIMIT_BYTES = 8 << 20
 """No provider's record comes near: the longest seen hold some 100 kB of Wi-Fi scans."""
-_BLANKS_LIMIT_BYTES = 64 << 20
+_BLANKS_LIMIT_BYTES = 16 << 20
 _DEPTH_LIMIT = 100
 _KEY = re.compile(rb'\s*"((?:[^"\\]|\\.){0,1000})"\s*:\s*', re.DOTALL)
 _N_PATTERNS = 8

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+import numpy as np
 
 from estran.formats.reading import BATCH_POSITIONS, Batch
 from estran.trace import Activities, Claims, Columns, Marks, Positions, Source
@@ -79,6 +81,8 @@ class Pile:
 
 
 def _joined(kind: type[_C], pieces: list[_C]) -> _C | None:
+    """Join pieces; whatever their source columns said, a batch is of one source."""
     if not pieces:
         return None
-    return pieces[0] if len(pieces) == 1 else kind.concatenate(pieces)
+    joined = kind.concatenate(pieces)
+    return replace(joined, source=np.zeros(len(joined), dtype=np.int16))  # type: ignore[call-arg]  # every kind has it

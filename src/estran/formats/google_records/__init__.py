@@ -7,7 +7,7 @@ people's data and are dropped at the door.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -25,10 +25,11 @@ from estran.formats.json_head import outline
 from estran.formats.json_stream import records
 from estran.formats.piling import Pile
 from estran.formats.reading import Batch, Faults, Format
-from estran.trace import Activities, Positions, Source, Stream, type_i64
+from estran.trace import Positions, Source, Stream, type_i16, type_i64
 
 KEY = "google-records"
-_N_DEVICES = 500
+_N_DEVICES = 50
+"""More phones than anybody carried in the fifteen years of such files."""
 _PLACES = "locations[]."
 
 
@@ -44,40 +45,52 @@ def sniff(head: bytes) -> bool:
 def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
     """Read records, keeping positions and the phone's guesses at activities."""
     pile = Pile()
-    sources: dict[int | None, Source] = {}
+    devices = _Devices()
     n_before = 0
     for _, block in records(stream, {"locations": DECODER}, faults):
-        where = f"record {n_before + 1}"
-        n_before += len(block)
-        for tag, chosen in _by_device(block):
-            known = tag if tag in sources or len(sources) < _N_DEVICES else None
-            source = sources.setdefault(known, _source(known))
-            time_us = when_us(chosen)
+        device = devices.numbers([r.device_tag for r in block])
+        time_us = when_us(block)
+        positions = _positions(block, time_us, device, faults, f"record {n_before + 1}")
+        activities = hints_of(block, time_us, device)
+        for number in np.unique(device).tolist():
             pile.add(
-                source,
-                positions=_positions(chosen, time_us, faults, where),
-                activities=_activities(chosen, time_us),
+                devices.sources[number],
+                positions=positions.take(positions.source == number),
+                activities=activities.take(activities.source == number),
             )
+        n_before += len(block)
         yield from pile.ripe()
     yield from pile.rest()
 
 
-def _source(tag: int | None) -> Source:
-    device = "" if tag is None else str(tag)
-    return Source(f"{KEY}/{device}", KEY, device, Stream.RAW)
+class _Devices:
+    """Numbers the devices of a file; what is over the limit counts as unnamed."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int | None, int] = {}
+        self.sources: list[Source] = []
+
+    def numbers(self, tags: Sequence[int | None]) -> type_i16:
+        """Give the number of each record's device."""
+        for tag in dict.fromkeys(tags):
+            if tag not in self._numbers:
+                if len(self.sources) >= _N_DEVICES:
+                    tag = None  # noqa: PLW2901 - the unnamed device
+                self._add(tag)
+        unnamed = self._numbers.get(None, 0)
+        return np.array([self._numbers.get(tag, unnamed) for tag in tags], dtype=np.int16)
+
+    def _add(self, tag: int | None) -> None:
+        if tag in self._numbers:
+            return
+        device = "" if tag is None else str(tag)
+        self._numbers[tag] = len(self.sources)
+        self.sources.append(Source(f"{KEY}/{device}", KEY, device, Stream.RAW))
 
 
-def _by_device(block: list[Record]) -> list[tuple[int | None, list[Record]]]:
-    tags = dict.fromkeys([r.device_tag for r in block])
-    if len(tags) == 1:
-        return [(next(iter(tags)), block)]
-    piles: dict[int | None, list[Record]] = {tag: [] for tag in tags}
-    for record in block:
-        piles[record.device_tag].append(record)
-    return list(piles.items())
-
-
-def _positions(block: list[Record], time_us: type_i64, faults: Faults, where: str) -> Positions:
+def _positions(
+    block: Sequence[Record], time_us: type_i64, device: type_i16, faults: Faults, where: str
+) -> Positions:
     rows = Rows(
         time_us=time_us,
         lat_deg=lat_from_e7(floats([r.latitude_e7 for r in block])),
@@ -86,15 +99,9 @@ def _positions(block: list[Record], time_us: type_i64, faults: Faults, where: st
         speed_mps=unless_negative(floats([r.velocity for r in block])),
         bearing_deg=unless_negative(floats([r.heading for r in block])),
         altitude_m=floats([r.altitude for r in block]),
+        source=device,
     )
     return dated_positions(rows, faults, where)
-
-
-def _activities(block: list[Record], time_us: type_i64) -> Activities:
-    n_sets = [len(r.activity) for r in block]
-    if not any(n_sets):
-        return Activities.empty()
-    return hints_of([s for r in block for s in r.activity], np.repeat(time_us, n_sets))
 
 
 FORMAT = Format(KEY, sniff, read)

@@ -10,7 +10,9 @@ import numpy as np
 from estran.formats.hints import likeliest
 from estran.formats.motions import motion_codes
 from estran.formats.times import instants_us, plausible
-from estran.trace import Activities, type_i64
+from estran.trace import Activities, type_i16, type_i64
+
+_PER_CENT = np.float32(100.0)
 
 
 class Guess(msgspec.Struct, gc=False):
@@ -61,19 +63,28 @@ def when_us(dated: Sequence[Reading] | Sequence[Record]) -> type_i64:
 DECODER = msgspec.json.Decoder(list[Record], strict=False)
 
 
-def hints_of(readings: list[Reading], fallback_us: type_i64) -> Activities:
-    """Turn readings into hints: the likeliest guesses of each, the empty ones left out.
+def hints_of(block: Sequence[Record], time_us: type_i64, source: type_i16) -> Activities:
+    """Turn the readings of records into hints.
 
     Parameters
     ----------
-    readings : list of Reading, length n
+    block : sequence of Record, length n
         As read.
-    fallback_us : int64 array, shape (n,)
-        The instants of the records they are in, for readings without one. [µs]
+    time_us : int64 array, shape (n,)
+        Instants of the records, for readings without one of their own. [µs]
+    source : int16 array, shape (n,)
+        Which device each record is of.
     """
-    time_us = when_us(readings)
-    time_us = np.where(plausible(time_us), time_us, fallback_us)
-    guesses = [g for r in readings for g in r.activity]
-    of = np.repeat(np.arange(len(readings)), [len(r.activity) for r in readings])
-    share = np.array([g.confidence for g in guesses], dtype=np.float32) / np.float32(100.0)
-    return likeliest(time_us, of, motion_codes([g.type for g in guesses]), share)
+    readings = [reading for record in block for reading in record.activity]
+    if not readings:
+        return Activities.empty()
+    record = np.repeat(np.arange(len(block)), [len(r.activity) for r in block])
+    sensed_us = when_us(readings)
+    guesses = [guess for reading in readings for guess in reading.activity]
+    return likeliest(
+        np.where(plausible(sensed_us), sensed_us, time_us[record]),
+        np.repeat(np.arange(len(readings)), [len(r.activity) for r in readings]),
+        motion_codes([guess.type for guess in guesses]),
+        np.array([guess.confidence for guess in guesses], dtype=np.float32) / _PER_CENT,
+        source=source[record],
+    )
