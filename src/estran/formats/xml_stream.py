@@ -15,18 +15,22 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
+import numpy as np
+
 from estran.errors import FileEmpty, FileHostile
 
 type_start = Callable[[dict[str, str]], None]
 type_end = Callable[[str], None]
 
-_BLOCK_BYTES = 65_536
+_BLOCK_BYTES = 131_072
+_FRUITLESS_LIMIT = 3
 _BLANKS = " \t\r\n\f\v\ufeff\x00"
 # What XML 1.0 forbids in a document: one such character in a title loses the whole file.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A bare ampersand, or an entity of HTML, in a title: common, and fatal to a strict parser.
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _LONGEST_ENTITY = 12
+_SPACE = ord(" ")
 _DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # Only encodings that map bytes to characters one way: never "zip", "idna" or "utf-7".
 _PLAIN_ENCODING = re.compile(r"^(utf-?8|us-?ascii|iso-?8859-\d+|latin-?\d|windows-125\d|cp125\d)$")
@@ -49,6 +53,24 @@ class XmlLimits:
     """Longest tag, comment or declaration."""
     blank_bytes: int = 1 << 20
     """Blanks before the first character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Lets the owner read pieces of the text itself, where the parser is sure of its place.
+
+    Parameters
+    ----------
+    after : str
+        The end of an end tag, such as ``"trkpt>"``, that has a callback.
+    take : callable
+        Called with a text and a place in it, right after such an end tag in plain content
+        (never within a comment or CDATA). Reads whole elements that follow, and gives the
+        place after them, which is where the parser goes on; the same place to read nothing.
+    """
+
+    after: str
+    take: Callable[[str, int], int]
 
 
 def _encoding_of(head: bytes) -> str:
@@ -104,10 +126,18 @@ def _mended(texts: Iterator[str]) -> Iterator[str]:
         whole = whole[:cut] if cut >= 0 else whole
         if "&" in whole:
             whole = _BARE_AMPERSAND.sub("&amp;", whole)
-        if _FORBIDDEN.search(whole):
+        if _has_forbidden(whole):
             whole = _FORBIDDEN.sub("\ufffd", whole)
         yield whole
     yield _BARE_AMPERSAND.sub("&amp;", _FORBIDDEN.sub("\ufffd", tail))
+
+
+def _has_forbidden(text: str) -> bool:
+    """Tell whether a text holds a control character, much faster than a pattern does."""
+    if not text.isascii():
+        return _FORBIDDEN.search(text) is not None
+    n_low = int(np.count_nonzero(np.frombuffer(text.encode("ascii"), dtype=np.uint8) < _SPACE))
+    return n_low != text.count("\n") + text.count("\t") + text.count("\r")
 
 
 def root_name(head: bytes) -> str:
@@ -149,6 +179,8 @@ class XmlStream:
         given here, unless there is one already.
     limits : XmlLimits
         What is refused as hostile.
+    shortcut : Shortcut
+        How the owner reads what is regular faster than callbacks do.
 
     Examples
     --------
@@ -168,6 +200,7 @@ class XmlStream:
         ends: Mapping[str, type_end],
         leaves: Mapping[str, str],
         limits: XmlLimits | None = None,
+        shortcut: Shortcut | None = None,
     ) -> None:
         self.fields: dict[str, str] = {}
         """Texts of the leaves met since the owner last cleared it."""
@@ -181,6 +214,10 @@ class XmlStream:
         self._ends = ends
         self._leaves = leaves
         self._limits = limits or XmlLimits()
+        self._shortcut = shortcut
+        self._n_fed = 0
+        self._n_lines_taken = 0
+        self._called_at = -1
         self._pieces: list[str] = []
         # The names of a document are few: each is stripped of its prefix once.
         self._local: dict[str, str] = {}
@@ -189,7 +226,7 @@ class XmlStream:
     @property
     def line(self) -> int:
         """Where the parser stands: the line, from 1."""
-        return self._parser.CurrentLineNumber
+        return self._parser.CurrentLineNumber + self._n_lines_taken
 
     def _new_parser(self) -> expat.XMLParserType:
         # Blocks arrive as str: expat takes them as UTF-8 whatever the declaration says.
@@ -224,6 +261,7 @@ class XmlStream:
         else:
             call = self._ends.get(local)
             if call is not None:
+                self._called_at = self._parser.CurrentByteIndex
                 call("".join(pieces))
         pieces.clear()
 
@@ -234,13 +272,40 @@ class XmlStream:
             self._local[name] = local
         return local
 
-    def _guard(self, n_fed: int) -> None:
+    def _parse(self, text: str) -> None:
+        self._n_fed += len(text) if text.isascii() else len(text.encode("utf-8"))
+        self._parser.Parse(text, False)
+
+    def _feed(self, text: str) -> None:
+        """Parse a text, but for what the owner takes."""
+        shortcut = self._shortcut
+        at = 0
+        n_fruitless = 0
+        while shortcut is not None and n_fruitless < _FRUITLESS_LIMIT:
+            stop = text.find(shortcut.after, at)
+            if stop < 0:
+                break
+            stop += len(shortcut.after)
+            self._parse(text[at:stop])
+            at = stop
+            # Nothing but the tag itself lies between its callback and here: this is content.
+            tag = text.rfind("<", 0, stop)
+            if tag >= 0 and self._called_at == self._n_fed - (stop - tag):
+                at = shortcut.take(text, stop)
+                self._n_lines_taken += text.count("\n", stop, at)
+            n_fruitless += at == stop
+        self._parse(text[at:])
+
+    def _guard(self) -> None:
         """Refuse what grows without end; bounded by one block more than the limits."""
         limits = self._limits
         if self._pieces and sum(map(len, self._pieces)) > limits.text_bytes:
             raise FileHostile
-        # What expat holds back is the token it waits the end of.
-        if n_fed - max(0, self._parser.CurrentByteIndex) > limits.token_bytes + _BLOCK_BYTES * 4:
+        # What expat holds back is the token whose end it awaits.
+        if (
+            self._n_fed - max(0, self._parser.CurrentByteIndex)
+            > limits.token_bytes + _BLOCK_BYTES * 4
+        ):
             raise FileHostile
 
     def blocks(self, stream: BinaryIO) -> Iterator[None]:
@@ -253,15 +318,13 @@ class XmlStream:
         FileHostile
             It declares a document type or an entity, or goes over a limit.
         """
-        n_fed = 0
         for text in _mended(_texts(stream, self._limits)):
-            n_fed += len(text.encode("utf-8")) if not text.isascii() else len(text)
             try:
-                self._parser.Parse(text, False)
+                self._feed(text)
             except expat.ExpatError:
                 self.fault = "broken"
                 return
-            self._guard(n_fed)
+            self._guard()
             yield
         try:
             self._parser.Parse("", True)

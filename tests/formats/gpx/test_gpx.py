@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.formats.reading_whole import FIXTURES, damaged, read_whole, refused, survives
 
+from estran.errors import Refusal
 from estran.formats.gpx import FORMAT
 from estran.timebase import iso_utc
 from estran.trace import ClaimKind, Motion, Stream
@@ -287,6 +288,62 @@ def test_what_is_written_is_read_back(offsets_us):
 
 def iso_micro(time_us):
     return iso_utc(time_us // 10**6 * 10**6)[:-1] + f".{time_us % 10**6:06d}Z"
+
+
+OPEN = '<trkpt lat="{lat}" lon="{lon}">'
+TIMED = OPEN + "<time>{time}</time>"
+HIDDEN = '<!-- <trkpt lat="9" lon="9"><time>{time}</time></trkpt> -->'
+STYLES = st.sampled_from(
+    [
+        "<trkpt lat='{lat}' lon='{lon}'><time>{time}</time></trkpt>",
+        OPEN + "\n  <ele>3</ele>\n  <time>{time}</time>\n</trkpt>\n",
+        TIMED + "<extensions><s:speed>2</s:speed></extensions></trkpt>",
+        '<trkpt lon="{lon}" lat="{lat}" ><extensions/><time>{time}</time></trkpt>',
+        TIMED + "<name>A &amp; B</name></trkpt>",
+        OPEN + "<!-- x --><time>{time}</time></trkpt>",
+        OPEN + "<time><![CDATA[{time}]]></time></trkpt>",
+        HIDDEN,
+        TIMED + "</trkpt>" + HIDDEN + " <![CDATA[<trkpt></trkpt>]]>",
+        "</trkseg><trkseg>",
+        '<trkpt lat="{lat}" lon="{lon}"/>',
+        OPEN + "<speed>1</speed><time>{time}</time><speed>3</speed></trkpt>",
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(STYLES, st.integers(1, 12)), min_size=1, max_size=12))
+def test_the_shortcut_reads_what_the_parser_reads(runs):
+    parts: list[str] = []
+    for style, n in runs:
+        for _ in range(n):
+            i = len(parts)
+            time = iso_utc((1_700_000_000 + i) * 10**6)
+            parts.append(style.format(lat=46 + i / 100, lon=-1 - i / 100, time=time))
+    data = gpx("<trk><trkseg>", *parts, "</trkseg></trk>")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("estran.formats.gpx.reader._MOST_TEMPLATES", 0)
+        slow = outcome(data)
+    assert outcome(data) == slow
+
+
+def outcome(data):
+    try:
+        got = read_whole(FORMAT, data)
+    except Refusal as refusal:
+        return refusal.code
+    return got.positions, got.sources, got.faults
+
+
+def test_the_shortcut_reads_on_over_blocks():
+    points = [
+        point(lat=46 + i / 1e5, time=iso_utc((1_700_000_000 + i) * 10**6)) for i in range(9000)
+    ]
+    data = gpx(track("\n<trkseg>", *[p + "\n" for p in points], point(lat=99), "</trkseg>"))
+    got = read_whole(FORMAT, data)
+    assert len(got.positions) == 9000
+    assert got.positions.lat_deg.tolist() == [46 + i / 1e5 for i in range(9000)]
+    assert got.faults == {"position-outside-globe": (1, "line 9002")}
 
 
 RICH = gpx(

@@ -4,57 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import BinaryIO, NamedTuple
+from itertools import accumulate, pairwise
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from estran.errors import FileUnreadable, FileWithoutPositions
-from estran.formats.coordinates import Rows, unless_negative
-from estran.formats.fields import bearing, instants, note, numbers, positive, sift, veiled
+from estran.formats.fields import veiled
+from estran.formats.gpx.points import LEAVES, Points
+from estran.formats.gpx.template import Template
 from estran.formats.gpx.waypoints import Waypoint, visits_of
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
 from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
 from estran.formats.titles import motion_of_track, recorder_of
-from estran.formats.xml_stream import XmlStream
+from estran.formats.xml_stream import Shortcut, XmlStream
 from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream, type_i64
 
-_LEAVES = {
-    "time": "time",
-    "ele": "ele",
-    "speed": "speed",
-    "course": "course",
-    "bearing": "course",
-    "heading": "course",
-    "hAcc": "accuracy",
-    "hacc": "accuracy",
-    "accuracy": "accuracy",
-    "horizontalAccuracy": "accuracy",
-    "horizontal_accuracy": "accuracy",
-}
-"""Text elements of a point, at any depth: GPX 1.0's own, and those that extensions add.
-
-``hdop`` is not here: it is a factor of the satellites' geometry and no length.
-"""
-
 _WAYPOINT_LIMIT = 100_000
-
-
-class _Point(NamedTuple):
-    """A point as the file tells it: texts, and where it stands."""
-
-    lat: str
-    lon: str
-    time: str
-    ele: str
-    speed: str
-    course: str
-    accuracy: str
-    track: int
-    segment: int
-    line: int
+_MOST_TEMPLATES = 8
 
 
 @dataclass(slots=True)
@@ -81,8 +49,8 @@ class GpxReader:
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
-        self._points: list[_Point] = []
-        self._route: list[_Point] = []
+        self._points = Points()
+        self._route = Points()
         self._waypoints: list[Waypoint] = []
         self._place = ("", "")
         self._creator = ""
@@ -111,8 +79,11 @@ class GpxReader:
                 "name": self._end_name,
                 "type": self._end_type,
             },
-            leaves=_LEAVES,
+            leaves=LEAVES,
+            shortcut=Shortcut("trkpt>", self._take_run),
         )
+        self._templates: list[Template] = []
+        self._n_learnt = 0
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the document; see :func:`estran.formats.gpx.read`."""
@@ -153,28 +124,47 @@ class GpxReader:
         self._place = attributes.get("lat", ""), attributes.get("lon", "")
 
     def _end_track_point(self, _text: str) -> None:
-        self._points.append(self._point())
+        self._add_to(self._points)
 
     def _end_route_point(self, _text: str) -> None:
         if "time" in self._xml.fields:
-            self._route.append(self._point())
+            self._add_to(self._route)
         else:
             self._faults.add("route-planned", f"line {self._xml.line}")
 
-    def _point(self) -> _Point:
-        xml = self._xml
-        get = xml.fields.get
-        return _Point(
-            *self._place,
-            get("time", ""),
-            get("ele", ""),
-            get("speed", ""),
-            get("course", ""),
-            get("accuracy", ""),
-            self._n_tracks,
-            self._n_segments,
-            xml.line,
-        )
+    def _add_to(self, points: Points) -> None:
+        fields = self._xml.fields
+        fields["lat"], fields["lon"] = self._place
+        points.add(fields, self._n_tracks, self._n_segments, self._xml.line)
+
+    def _take_run(self, text: str, at: int) -> int:
+        """Read the points that follow a point and are written like one known; see Shortcut."""
+        if self._xml.stack[-1:] != ["trkseg"]:
+            return at
+        for template in self._templates:
+            end = self._read_run(template, text, at)
+            if end > at:
+                return end
+        return self._learn(text, at)
+
+    def _learn(self, text: str, at: int) -> int:
+        """Learn how the next point is written, and read the run that it begins."""
+        stop = text.find("trkpt>", at)
+        if stop < 0 or self._n_learnt >= _MOST_TEMPLATES:
+            return at
+        self._n_learnt += 1
+        template = Template.of(text[at : stop + len("trkpt>")].lstrip(), LEAVES)
+        if template is None:
+            return at
+        self._templates.insert(0, template)
+        return self._read_run(template, text, at)
+
+    def _read_run(self, template: Template, text: str, at: int) -> int:
+        end, rows = template.taken(text, at)
+        if rows:
+            lines = _lines_of(text[at:end], self._xml.line, len(rows))
+            self._points.extend(template.keys, rows, (self._n_tracks, self._n_segments), lines)
+        return end
 
     def _end_waypoint(self, _text: str) -> None:
         time = self._xml.fields.get("time", "")
@@ -205,34 +195,15 @@ class GpxReader:
     def _lane_source(self, lane: int) -> Source:
         return self._source(str(lane + 1) if lane else "")
 
-    def _converted(self, points: list[_Point]) -> tuple[Positions, NDArray[np.intp]]:
-        lat, lon, time, ele, speed, course, accuracy, *_ = zip(*points, strict=True)
-        read = instants([text.strip() for text in time])
-
-        def where(row: int) -> str:
-            return f"line {points[row].line}"
-
-        note(self._faults, "zone-missing", read.zoneless, where)
-        rows = Rows(
-            read.time_us,
-            numbers(lat),
-            numbers(lon),
-            positive(numbers(accuracy)),
-            unless_negative(numbers(speed)),
-            bearing(numbers(course)),
-            numbers(ele),
-        )
-        return sift(rows, self._faults, where)
-
     def _flush(self) -> None:
-        points, self._points = self._points, []
-        if points:
-            positions, kept = self._converted(points)
+        points, self._points = self._points, Points()
+        if len(points):
+            positions, kept = points.converted(self._faults)
             if kept.size:
                 self._give_segments(
                     positions,
-                    np.array([points[i].segment for i in kept]),
-                    np.array([points[i].track for i in kept]),
+                    np.array(points.segment)[kept],
+                    np.array(points.track)[kept],
                 )
         self._give_claims()
 
@@ -279,9 +250,9 @@ class GpxReader:
         motions.clear()
 
     def _flush_route(self) -> None:
-        route, self._route = self._route, []
-        if route:
-            positions, _ = self._converted(route)
+        route, self._route = self._route, Points()
+        if len(route):
+            positions, _ = route.converted(self._faults)
             self._pile.add(self._source("route", Stream.PATH), positions=positions)
 
     def _flush_waypoints(self) -> None:
@@ -293,6 +264,19 @@ class GpxReader:
                 lasting=self._creator.lower().startswith("arc"),
             )
             self._pile.add(self._source("waypoints", Stream.DECLARED), claims=visits)
+
+
+def _lines_of(run: str, first: int, n_points: int) -> list[int] | range:
+    """Tell on which line each point of a run ends."""
+    n_breaks = run.count("\n")
+    each, left = divmod(n_breaks, n_points)
+    if not left:
+        # Every point on as many lines, as programs write them.
+        return (
+            range(first + each, first + each * n_points + 1, each) if each else [first] * n_points
+        )
+    ends = run.split("trkpt>")[:-1]
+    return [first + n for n in accumulate(piece.count("\n") for piece in ends)]
 
 
 def _span(positions: Positions, first: int, last: int, lane: int) -> _Span:
