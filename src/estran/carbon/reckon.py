@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
 
-from estran.carbon.factors import Factor, FactorSet, FactorSource, Keys
+from estran.carbon.factors import Choice, Factor, FactorSet, FactorSource, Keys
 from estran.carbon.flights import band_shares_km
 from estran.errors import ValueOutOfRange
 from estran.travel import NO_CO2E, Co2e, Mode
+
+type_shares = tuple[tuple[Factor, float], ...]
+"""Rows, each with the kilometres that it is multiplied by."""
 
 M_PER_KM = 1000.0
 """Metres in a kilometre: factors are published by the kilometre."""
@@ -95,10 +98,6 @@ def footprint(  # noqa: PLR0913 - what is known of a vehicle, by name
     contrails : bool
         Count what planes do to the upper air besides CO2.
 
-    Returns
-    -------
-    Co2e
-
     Raises
     ------
     ValueOutOfRange
@@ -154,38 +153,41 @@ def explain(  # noqa: PLR0913 - what is known of a vehicle, by name
     chosen = factors.choose(
         mode, Keys(vehicle, energy, train_kind), shared=shared, distance_km=distance_km
     )
-    notes = list(chosen.notes)
-    if len(chosen.central) > 1:
-        flown_km = distance_km if isnan(great_circle_m) else great_circle_m / M_PER_KM
-        shares_km = band_shares_km(
-            [(row.band_from_km, row.band_to_km) for row in chosen.central], flown_km, factors.flight
-        )
-        possible = [tuple(zip(chosen.central, shares_km, strict=True))]
-    else:
-        shares_km = (distance_km,)
-        possible = [((row, distance_km),) for row in chosen.possible]
+    flown_km = distance_km if isnan(great_circle_m) else great_circle_m / M_PER_KM
+    central, possible = _multiplied(chosen, distance_km, flown_km, factors)
     aboard = _ALONE
-    if any(row.per_vehicle for row in chosen.central):
+    if chosen.central[0].per_vehicle:
         aboard = _aboard(factors, mode, distance_km, occupants)
-    central = tuple(zip(chosen.central, shares_km, strict=True))
     co2e = _sum(central, possible, aboard)
+    notes = [*chosen.notes, *(["occupants-assumed"] if aboard.assumed else [])]
     if not contrails:
         co2e = _without_contrails(co2e, notes)
-    if aboard.assumed:
-        notes.append("occupants-assumed")
     if mode in {Mode.UNKNOWN, Mode.OTHER}:
         notes.append("mode-unknown")
-    used = tuple(row for row, share_km in central if share_km > 0) or chosen.central[:1]
+    used = tuple(row for row, km in central if km > 0) or chosen.central[:1]
     return Explanation(
-        co2e,
-        mode,
-        factors.name,
-        used,
-        tuple(dict.fromkeys(row.source for row in used)),
-        sum(shares_km),
-        aboard.central if used[0].per_vehicle else nan,
-        tuple(notes),
+        co2e=co2e,
+        mode=mode,
+        factor_set=factors.name,
+        rows=used,
+        sources=tuple(dict.fromkeys(row.source for row in used)),
+        distance_km=sum(km for _, km in central),
+        occupants=aboard.central if used[0].per_vehicle else nan,
+        notes=tuple(notes),
     )
+
+
+def _multiplied(
+    chosen: Choice, distance_km: float, flown_km: float, factors: FactorSet
+) -> tuple[type_shares, list[type_shares]]:
+    """Give each row its kilometres: the central ones, and each that may be meant."""
+    if len(chosen.central) == 1:
+        possible: list[type_shares] = [((row, distance_km),) for row in chosen.possible]
+        return ((chosen.central[0], distance_km),), possible
+    bands_km = [(row.band_from_km, row.band_to_km) for row in chosen.central]
+    shares_km = band_shares_km(bands_km, flown_km, factors.flight)
+    joined = tuple(zip(chosen.central, shares_km, strict=True))
+    return joined, [joined]
 
 
 def _check(distance_m: float, occupants: float) -> None:
@@ -205,8 +207,8 @@ def _aboard(factors: FactorSet, mode: Mode, distance_km: float, occupants: float
 
 
 def _sum(
-    central: Sequence[tuple[Factor, float]],
-    possible: Iterable[Sequence[tuple[Factor, float]]],
+    central: type_shares,
+    possible: Iterable[type_shares],
     aboard: _Aboard,
 ) -> Co2e:
     """Multiply and add; the interval holds every row that may be meant."""
