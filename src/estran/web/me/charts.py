@@ -19,6 +19,8 @@ type_size = tuple[int, int, int]
 WIDE: type_size = (560, 260, 70)
 NARROW: type_size = (340, 250, 58)
 TOP_PX, FOOT_PX = 12, 30
+SMALLEST = 1e-6
+"""Under this all bars are nothing, in any unit."""
 BAR_SHARE = 0.62
 """How much of its step a bar takes."""
 
@@ -122,7 +124,7 @@ def nice_top(values: Sequence[float]) -> float:
     (60.0, 1.0, 1.0)
     """
     largest = max(values, default=0.0)
-    if largest <= 0:
+    if largest < SMALLEST:
         return 1.0
     step = nice_step(largest / N_TICKS)
     return step * ceil(largest / step)

@@ -22,6 +22,9 @@ ASK_BELOW_SHARE = 0.6
 N_PROPOSED = 5
 """Modes proposed first when correcting: one thumb's reach on a phone."""
 
+NOT_CHOSEN = frozenset({Mode.UNKNOWN, Mode.WAIT})
+"""What nobody says of a leg that moved."""
+
 DASHES = {
     Mode.WALK: "0.1 7", Mode.RUN: "3 7", Mode.BIKE: "12 7", Mode.E_BIKE: "12 7 0.1 7",
     Mode.E_SCOOTER: "7 7", Mode.MOPED: "16 5 3 5", Mode.MOTORCYCLE: "20 5 3 5", Mode.CAR: "",
@@ -308,17 +311,17 @@ def _leg(leg: Leg, tz: str, *, words: Words, correction: str) -> LegPage:
 
 def _choices(leg: Leg, words: Words) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Give the modes to choose from: the probable ones first, then all others."""
-    probable = [(m, p) for m, p in leg.probabilities if m not in {Mode.UNKNOWN, Mode.WAIT}]
+    probable = [(m, p) for m, p in leg.probabilities if m not in NOT_CHOSEN]
     first = {m: p for m, p in probable[:N_PROPOSED] if p >= 0.01}  # noqa: PLR2004 - one in a hundred
     for mode in (leg.mode, *MODES):
-        if len(first) < N_PROPOSED and mode not in {Mode.UNKNOWN, Mode.WAIT, Mode.OTHER}:
+        if len(first) < N_PROPOSED and mode not in NOT_CHOSEN | {Mode.OTHER}:
             first.setdefault(mode, float("nan"))
 
     def choice(mode: Mode, share: float) -> Choice:
         text = "" if isnan(share) or leg.corrected else words.percent(share)
         return Choice(mode.value, words.mode(mode), text, chosen=mode == leg.mode)
 
-    rest = [mode for mode in MODES if mode not in first and mode != Mode.UNKNOWN]
+    rest = [mode for mode in MODES if mode not in first and mode not in NOT_CHOSEN]
     return (
         tuple(choice(m, p) for m, p in first.items()),
         tuple(choice(m, float("nan")) for m in rest),

@@ -16,6 +16,7 @@ from estran.coach.summary import PeriodSummary
 from estran.errors import NotFound, ValueOutOfRange
 from estran.journal import Journal, Mode
 from estran.web.me import show, work
+from estran.web.me.pages import NOT_CHOSEN
 from estran.web.me.words import MODES
 
 
@@ -137,7 +138,7 @@ def _day(request: HttpRequest) -> date:
 
 
 def _mode(key: str) -> Mode:
-    if key not in MODES or key in {Mode.WAIT, Mode.UNKNOWN}:
+    if key not in MODES or key in NOT_CHOSEN:
         raise ValueOutOfRange(name="mode", expected=", ".join(MODES))
     return Mode(key)
 
