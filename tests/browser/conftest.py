@@ -148,6 +148,6 @@ def day_file(tmp_path_factory) -> Path:
             trace.time_us.tolist(), trace.lat_deg.tolist(), trace.lon_deg.tolist(), strict=True
         )
     ]
-    path = tmp_path_factory.mktemp("files") / "Records.json"
+    path: Path = tmp_path_factory.mktemp("files") / "Records.json"
     path.write_text(json.dumps({"locations": locations}))
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from math import isnan, nan
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def journal():
     return journal_of(date(2025, 6, 1), date(2025, 7, 10))
 
 
-def page_of(journal, measure="distance", before=None):
+def page_of(journal, measure="distance", before=None) -> Any:
     return dashboard.dashboard_page(
         year_of(journal, 2025),
         year_of(before or Journal(), 2024),
@@ -60,9 +61,8 @@ def test_twelve_months_and_unknown_is_not_zero(journal):
 
 
 def test_own_past_stands_beside_the_months_it_knows(journal):
-    page = page_of(journal, before=journal)
-    assert not page.chart.has_past
-    page = dashboard.dashboard_page(
+    assert not page_of(journal, before=journal).chart.has_past
+    page: Any = dashboard.dashboard_page(
         summarise(journal, date(2025, 1, 1), date(2025, 12, 31)),
         summarise(
             journal_of(date(2024, 6, 3), date(2024, 6, 9)), date(2024, 1, 1), date(2024, 12, 31)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from math import isnan
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,10 @@ def journal():
     return journal_of(date(2025, 6, 19), date(2025, 6, 21))
 
 
+def day_of(journal: Journal, day: date, **more: Any) -> Any:
+    return pages.day_page(journal, day, **more)
+
+
 def at(hours: float) -> int:
     return day_bounds_us(DAY, TZ)[0] + round(hours * 3.6e9)
 
@@ -54,7 +60,7 @@ def trip(*legs: Leg, quality=Quality.GOOD) -> Trip:
 
 
 def test_day_shows_every_entry_in_order(journal):
-    page = pages.day_page(journal, DAY, words=EN)
+    page = day_of(journal, DAY, words=EN)
     assert len(page.entries) == len(journal.entries)
     assert [e.kind for e in page.entries] == [
         {Stay: "stay", Trip: "trip", Unknown: "unknown"}[type(e)] for e in journal.entries
@@ -69,7 +75,7 @@ def test_same_place_has_the_same_letter_and_far_ones_differ():
         Stay(at(hour), at(hour + 1), TZ, place, 30.0)
         for hour, place in ((0, here), (2, far), (4, near))
     )
-    page = pages.day_page(Journal(stays), DAY, words=EN)
+    page = day_of(Journal(stays), DAY, words=EN)
     assert [entry.letter for entry in page.entries] == ["A", "B", "A"]
 
 
@@ -84,9 +90,7 @@ def test_letters_go_on_after_z():
 
 
 def test_entry_from_the_day_before_says_so():
-    page = pages.day_page(
-        Journal((Stay(at(-3), at(7), TZ, Place(46.1, -1.1), 30.0),)), DAY, words=EN
-    )
+    page = day_of(Journal((Stay(at(-3), at(7), TZ, Place(46.1, -1.1), 30.0),)), DAY, words=EN)
     assert (page.entries[0].start, page.entries[0].start_day) == ("21:00", "19 Jun")
     assert page.entries[0].end == "07:00"
 
@@ -98,16 +102,14 @@ def test_entry_from_the_day_before_says_so():
 def test_doubtful_leg_asks_until_the_person_said(share, corrected, asks):
     chances = () if isnan(share) else ((Mode.CAR, share), (Mode.BUS, 1 - share))
     one = trip(leg(Mode.CAR, 8, 9, probabilities=chances, corrected=corrected))
-    page = pages.day_page(Journal((one,)), DAY, words=EN)
+    page = day_of(Journal((one,)), DAY, words=EN)
     assert page.entries[0].legs[0].asks is asks
     assert page.n_asks == asks
 
 
 def test_chips_come_by_probability_and_hold_every_mode_once():
     chances = ((Mode.TRAM, 0.5), (Mode.BUS, 0.3), (Mode.CAR, 0.195), (Mode.TRAIN, 0.005))
-    shown = pages.day_page(
-        Journal((trip(leg(Mode.TRAM, 8, 9, probabilities=chances)),)), DAY, words=EN
-    )
+    shown = day_of(Journal((trip(leg(Mode.TRAM, 8, 9, probabilities=chances)),)), DAY, words=EN)
     (shown_leg,) = shown.entries[0].legs
     assert [c.key for c in shown_leg.proposed[:3]] == ["tram", "bus", "car"]
     assert [c.share for c in shown_leg.proposed[:3]] == ["50%", "30%", "20%"]
@@ -119,26 +121,26 @@ def test_chips_come_by_probability_and_hold_every_mode_once():
 
 def test_wait_shows_neither_distance_nor_question():
     one = trip(leg(Mode.BUS, 8, 8.2), leg(Mode.WAIT, 8.2, 8.4, 0.0), leg(Mode.TRAM, 8.4, 9))
-    wait = pages.day_page(Journal((one,)), DAY, words=EN).entries[0].legs[1]
+    wait = day_of(Journal((one,)), DAY, words=EN).entries[0].legs[1]
     assert (wait.is_wait, wait.distance, wait.co2e, wait.asks) == (True, "", "", False)
 
 
 def test_correction_is_found_by_overlap_and_only_where_corrected():
     legs = (leg(Mode.CAR, 8, 9, corrected=True), leg(Mode.WALK, 9, 9.5))
     said = [("far", at(1), at(2)), ("mine", at(8.1), at(9.2))]
-    page = pages.day_page(Journal((trip(*legs),)), DAY, words=EN, corrections=said)
+    page = day_of(Journal((trip(*legs),)), DAY, words=EN, corrections=said)
     assert [shown.correction for shown in page.entries[0].legs] == ["mine", ""]
 
 
 def test_unpriced_trip_says_that_it_is_not_estimated():
-    page = pages.day_page(Journal((trip(leg(Mode.CAR, 8, 9)),)), DAY, words=EN)
+    page = day_of(Journal((trip(leg(Mode.CAR, 8, 9)),)), DAY, words=EN)
     assert page.entries[0].co2e == "not estimated"
     assert page.sums.co2e == "not estimated"
 
 
 def test_each_quality_is_said_in_words():
     said = {
-        pages.day_page(Journal((trip(leg(Mode.CAR, 8, 9), quality=q),)), DAY, words=EN)
+        day_of(Journal((trip(leg(Mode.CAR, 8, 9), quality=q),)), DAY, words=EN)
         .entries[0]
         .quality_why
         for q in Quality
@@ -147,7 +149,7 @@ def test_each_quality_is_said_in_words():
 
 
 def test_leg_without_points_is_drawn_straight_and_marked_unseen():
-    path = Path([at(8), at(8.5)], [46.16, 46.165], [-1.15, -1.12])
+    path = Path(np.array([at(8), at(8.5)]), np.array([46.16, 46.165]), np.array([-1.15, -1.12]))
     seen = leg(Mode.WALK, 8, 8.5, path=path, n_positions=2)
     unseen = leg(Mode.TRAIN, 8.5, 9)
     (first, line, ok), (_, straight, flown) = pages.lines_of(trip(seen, unseen))
@@ -164,12 +166,12 @@ def test_every_mode_has_its_own_line():
 def test_reasons_are_said_with_the_reader_s_decimal_mark():
     reason = Reason("stops", 0.5, (("stops_per_km", 1.5),))
     one = trip(leg(Mode.BUS, 8, 9, reasons=(reason,)))
-    (said,) = pages.day_page(Journal((one,)), DAY, words=FR).entries[0].legs[0].reasons
+    (said,) = day_of(Journal((one,)), DAY, words=FR).entries[0].legs[0].reasons
     assert "1,5" in said
 
 
 def test_empty_day_is_empty_and_sums_nothing():
-    page = pages.day_page(Journal(), DAY, words=EN)
+    page = day_of(Journal(), DAY, words=EN)
     assert (page.entries, page.sums, page.n_asks) == ((), None, 0)
     assert still.draw(Journal(), letters=[], words=EN).lines == ()
 
@@ -234,7 +236,7 @@ def test_duration_reads_back_to_the_minute(duration_s):
     said = EN.duration(duration_s).replace(",", "")
     parts = said.split("\xa0")
     minutes = (
-        int(parts[0]) if parts[1] == "min" else int(parts[0]) * 60 + int((parts[2:] or [0])[0])
+        int(parts[0]) if parts[1] == "min" else int(parts[0]) * 60 + int((parts[2:] or ["0"])[0])
     )
     assert abs(minutes * 60 - duration_s) <= 60
 
@@ -244,7 +246,7 @@ def test_pricing_reaches_the_page():
         Journal((trip(leg(Mode.CAR, 8, 9, 10_000.0, probabilities=((Mode.CAR, 1.0),))),)),
         factors=factor_set(),
     )
-    page = pages.day_page(priced, DAY, words=FR)
+    page = day_of(priced, DAY, words=FR)
     assert "kg" in page.entries[0].co2e
     assert page.entries[0].co2e_interval.startswith("between ")
     assert page.sums.distance == "10\xa0km"
@@ -252,5 +254,5 @@ def test_pricing_reaches_the_page():
 
 def test_corrected_leg_hides_the_shares():
     one = leg(Mode.CAR, 8, 9, probabilities=((Mode.CAR, 0.7), (Mode.BUS, 0.3)))
-    page = pages.day_page(Journal((trip(replace(one, corrected=True)),)), DAY, words=EN)
+    page = day_of(Journal((trip(replace(one, corrected=True)),)), DAY, words=EN)
     assert all(not choice.share for choice in page.entries[0].legs[0].proposed)

@@ -8,7 +8,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -93,7 +93,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme not in THEMES:
         raise ValueOutOfRange(name="theme", expected=", ".join(THEMES))
-    response = redirect(_back(request))
+    response = HttpResponseRedirect(_back(request))
     if theme == "auto":
         response.delete_cookie("estran_theme", samesite="Lax")
     else:
@@ -110,7 +110,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, AnonymousUser):
         request.user.language = code
         request.user.save(update_fields=["language"])
-    response = redirect(_back(request))
+    response = HttpResponseRedirect(_back(request))
     _keep(response, settings.LANGUAGE_COOKIE_NAME, code)
     return response
 

@@ -1,0 +1,170 @@
+"""Journal pages over HTTP: what they answer, refuse and never contain."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from estran.web.public import example
+from tests.web.days import journal_of
+
+from .conftest import track
+
+pytestmark = pytest.mark.django_db
+
+INLINE = re.compile(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\bsrc=|[^>]*application/json)")
+
+
+@pytest.fixture
+def small_example(monkeypatch):
+    """Stand a month of true legs where the analysed year would be."""
+    from datetime import date  # noqa: PLC0415 - beside its use
+
+    from estran.timebase import local_day  # noqa: PLC0415 - same
+
+    journal = journal_of(date(2025, 6, 1), date(2025, 6, 30))
+    starts = [local_day(e.started_us, e.tz) for e in journal.entries]
+    ends = [local_day(e.ended_us - 1, e.tz) for e in journal.entries]
+    monkeypatch.setattr(example, "_make", lambda: (journal, starts, ends))
+    monkeypatch.setattr("estran.web.public.views.is_ready", lambda: True)
+    for cached in (example._known, example._summary):
+        cached.cache_clear()
+    yield
+    for cached in (example._known, example._summary):
+        cached.cache_clear()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/privacy/", "/accessibility/", "/example/journal/2025-06-20/",
+        "/example/journal/2025-06-20/week/", "/example/journal/2025-06/",
+        "/example/dashboard/2025/", "/example/dashboard/2025/?by=co2e", "/example/dashboard/2011/",
+        "/account/login/", "/account/signup/", "/nowhere/",
+    ],
+)  # fmt: skip
+def test_page_speaks_and_holds_nothing_inline(client, small_example, path, language):
+    client.cookies["estran_language"] = language
+    answer = client.get(path)
+    html = answer.content.decode()
+    assert answer.status_code == (404 if path == "/nowhere/" else 200)
+    assert f'<html lang="{language}"' in html
+    assert len(re.findall(r"<h1\b", html)) == 1
+    assert re.search(r"<title>[^<]*\S[^<]*Estran</title>", html)
+    assert not INLINE.search(html)
+    assert "://" not in re.sub(r"http://www\.w3\.org/\S+", "", html)
+
+
+def test_numbers_follow_the_language(client, small_example):
+    client.cookies["estran_language"] = "fr"
+    assert re.search(r"\d,\d\xa0km", client.get("/example/journal/2025-06-20/").content.decode())
+    client.cookies["estran_language"] = "en"
+    assert re.search(r"\d\.\d\xa0km", client.get("/example/journal/2025-06-20/").content.decode())
+
+
+def test_map_library_is_loaded_only_where_a_map_is(client, small_example):
+    with_map = client.get("/example/journal/2025-06-20/").content.decode()
+    assert "trip-map.js" in with_map
+    for path in ("/", "/example/dashboard/2025/", "/example/journal/2025-06/"):
+        assert "maplibre" not in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/example/journal/2025-02-30/", "/example/journal/2025-13/", "/example/journal/2025-00/"],
+)
+def test_day_that_is_none_is_not_found(client, small_example, path):
+    assert client.get(path).status_code == 404
+
+
+def test_example_asks_for_patience_while_it_is_made(client, monkeypatch):
+    monkeypatch.setattr("estran.web.public.views.is_ready", lambda: False)
+    client.cookies["estran_language"] = "en"
+    html = client.get("/example/journal/2025-06-20/").content.decode()
+    assert "Camille is getting ready" in html
+
+
+@pytest.mark.parametrize(("theme", "shown"), [("dark", True), ("light", True), ("auto", False)])
+def test_theme_is_kept(client, theme, shown):
+    answer = client.post("/appearance/", {"theme": theme, "next": "/privacy/"})
+    assert answer.headers["Location"] == "/privacy/"
+    assert (f'data-theme="{theme}"' in client.get("/").content.decode()) is shown
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "x"])
+def test_switches_never_lead_elsewhere(client, address):
+    answer = client.post("/appearance/", {"theme": "dark", "next": address})
+    assert not answer.headers["Location"].startswith(("http", "//"))
+
+
+@pytest.mark.parametrize("name", ["appearance", "set_language"])
+def test_unknown_switch_is_refused(client, name):
+    assert client.post(reverse(name), {"theme": "red", "language": "tlh"}).status_code == 422
+
+
+def test_language_is_kept_with_the_account(alice):
+    alice.client.post("/language/", {"language": "en"})
+    assert alice.person.language == "en"
+    alice.client.cookies.pop("estran_language")
+    assert '<html lang="en"' in alice.client.get("/settings/").content.decode()
+
+
+def test_every_empty_page_says_what_to_do(alice):
+    for path in ("/journal/", "/journal/2026-06-01/", "/dashboard/", "/dashboard/2026/"):
+        assert 'href="/import/"' in alice.client.get(path).content.decode().split("<main")[1]
+
+
+def leg_fields(html):
+    return {
+        name: re.search(rf'name="{name}" value="([^"]+)"', html)[1]
+        for name in ("day", "start_us", "end_us")
+    }
+
+
+def test_two_posts_correct_and_take_back(alice, workers, work_off):
+    alice.bring(("day.json", track()))
+    work_off()
+    page = "/journal/2026-06-01/"
+    fields = leg_fields(alice.client.get(page).content.decode())
+    answer = alice.client.post("/journal/correct/", {**fields, "mode": "tram"}, follow=True)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'class="mode-tram"' in html
+    key = re.search(r'name="correction" value="([0-9a-f]+)"', html)[1]
+    assert answer.redirect_chain[0][0].startswith(f"{page}?done={key}#l")
+    undone = alice.client.post("/journal/undo/", {"day": fields["day"], "correction": key})
+    assert undone.status_code == 302
+    assert 'name="correction"' not in alice.client.get(page).content.decode()
+
+
+def test_htmx_gets_the_list_alone(alice, workers, work_off):
+    alice.bring(("day.json", track()))
+    work_off()
+    fields = leg_fields(alice.client.get("/journal/2026-06-01/").content.decode())
+    html = alice.client.post(
+        "/journal/correct/", {**fields, "mode": "tram"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert html.lstrip().startswith("<section")
+    assert 'id="day-list"' in html
+    assert 'role="status"' in html
+    assert "<html" not in html
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mode": "rocket"}, {"mode": "wait"}, {"mode": ""}, {"start_us": "x"}, {"end_us": "-1"},
+        {"start_us": "9" * 30}, {"day": "yesterday"}, {"start_us": "٣"},
+    ],
+)  # fmt: skip
+def test_odd_correction_is_refused(alice, workers, work_off, change):
+    fields = {"day": "2026-06-01", "start_us": "1", "end_us": "2", "mode": "bus", **change}
+    assert alice.client.post("/journal/correct/", fields).status_code == 422
+
+
+def test_unknown_undo_is_not_found(alice):
+    answer = alice.client.post("/journal/undo/", {"day": "2026-06-01", "correction": "none"})
+    assert answer.status_code == 404
