@@ -15,7 +15,7 @@ from estran.modes.rides import LEG_FEATURES
 FLOOR = -4.5
 """No feature alone rules a mode out."""
 
-KNOWLEDGE_LEGS = 8.0
+KNOWLEDGE_LEGS = 16.0
 """How many labelled legs the stated spread of a mode is worth."""
 
 MOST_LEGS_OF_A_ROUTE = 3.0

@@ -12,8 +12,8 @@ from estran.journal import Mode
 Mixture = tuple[tuple[float, float, float], ...]
 
 PRIOR_SHARE = {
-    Mode.WALK: 0.30, Mode.RUN: 0.01, Mode.BIKE: 0.12, Mode.E_SCOOTER: 0.015, Mode.CAR: 0.27,
-    Mode.BUS: 0.11, Mode.TRAM: 0.05, Mode.METRO: 0.06, Mode.TRAIN: 0.09, Mode.FERRY: 0.004,
+    Mode.WALK: 0.30, Mode.RUN: 0.01, Mode.BIKE: 0.12, Mode.E_SCOOTER: 0.015, Mode.CAR: 0.30,
+    Mode.BUS: 0.10, Mode.TRAM: 0.05, Mode.METRO: 0.06, Mode.TRAIN: 0.07, Mode.FERRY: 0.004,
     Mode.PLANE: 0.006,
 }  # fmt: skip
 """Shares of legs in a French town with public transport, flattened on purpose."""
@@ -69,7 +69,7 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.RUN: ((1, 10, 0.22),),
         Mode.BIKE: ((0.85, 15.5, 0.22), (0.15, 25, 0.15)),
         Mode.E_SCOOTER: ((1, 15.5, 0.2),),
-        Mode.CAR: ((0.45, 28, 0.33), (0.3, 50, 0.28), (0.25, 90, 0.2)),
+        Mode.CAR: ((0.42, 28, 0.33), (0.28, 50, 0.28), (0.22, 92, 0.2), (0.08, 115, 0.12)),
         Mode.BUS: ((0.7, 21, 0.28), (0.2, 42, 0.3), (0.1, 70, 0.2)),
         Mode.TRAM: ((1, 21, 0.28),),
         Mode.METRO: ((0.7, 33, 0.25), (0.3, 55, 0.2)),
@@ -78,20 +78,24 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.PLANE: ((0.6, 600, 0.3), (0.4, 350, 0.4)),
     },
     "stops_per_km": {
-        Mode.CAR: ((0.55, 0.8, 0.8), (0.45, 0.12, 0.8)),
+        Mode.CAR: ((0.45, 0.8, 0.8), (0.25, 0.12, 0.8), (0.3, 0.015, 0.4)),
+        Mode.BIKE: ((0.75, 1.3, 0.7), (0.25, 0.02, 0.5)),
+        Mode.E_SCOOTER: ((0.75, 1.3, 0.7), (0.25, 0.02, 0.5)),
         Mode.BUS: ((0.8, 1.7, 0.6), (0.2, 0.4, 0.8)),
         Mode.TRAM: ((1, 1.6, 0.5),),
         Mode.METRO: ((0.7, 0.8, 0.5), (0.3, 0.3, 0.6)),
-        Mode.TRAIN: ((0.6, 0.2, 0.7), (0.4, 0.06, 0.7)),
+        Mode.TRAIN: ((0.55, 0.2, 0.7), (0.33, 0.06, 0.7), (0.12, 0.015, 0.4)),
         Mode.FERRY: ((1, 0.1, 1.0),),
         Mode.PLANE: ((1, 0.03, 0.7),),
     },
     "still_share": {
-        Mode.CAR: ((1, 0.09, 0.8),),
+        Mode.CAR: ((0.65, 0.1, 0.7), (0.35, 0.01, 0.5)),
+        Mode.BIKE: ((0.75, 0.12, 0.6), (0.25, 0.01, 0.6)),
+        Mode.E_SCOOTER: ((0.75, 0.12, 0.6), (0.25, 0.01, 0.6)),
         Mode.BUS: ((1, 0.2, 0.5),),
         Mode.TRAM: ((1, 0.22, 0.5),),
         Mode.METRO: ((1, 0.2, 0.5),),
-        Mode.TRAIN: ((1, 0.12, 0.6),),
+        Mode.TRAIN: ((0.85, 0.12, 0.6), (0.15, 0.015, 0.6)),
         Mode.FERRY: ((1, 0.05, 1.0),),
         Mode.PLANE: ((1, 0.05, 1.0),),
     },
@@ -100,7 +104,7 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.RUN: ((1, 0.35, 0.4),),
         Mode.BIKE: ((1, 0.75, 0.4),),
         Mode.E_SCOOTER: ((1, 0.85, 0.4),),
-        Mode.CAR: ((1, 1.9, 0.45),),
+        Mode.CAR: ((0.62, 1.9, 0.45), (0.38, 0.8, 0.6)),
         Mode.BUS: ((1, 1.8, 0.35),),
         Mode.TRAM: ((1, 1.7, 0.35),),
         Mode.METRO: ((1, 1.9, 0.4),),
@@ -120,7 +124,7 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.RUN: ((1, 6, 0.6),),
         Mode.BIKE: ((1, 3, 0.9),),
         Mode.E_SCOOTER: ((1, 2, 0.7),),
-        Mode.CAR: ((1, 8, 1.2),),
+        Mode.CAR: ((0.72, 7, 1.0), (0.28, 40, 0.9)),
         Mode.BUS: ((0.8, 4, 0.8), (0.2, 20, 0.7)),
         Mode.TRAM: ((1, 3.5, 0.7),),
         Mode.METRO: ((1, 7, 0.8),),
@@ -135,7 +139,7 @@ _PUBLIC = (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "unseen_share": (
         [0.05, 0.3, 0.7],
-        {Mode.PLANE: [-3.0, -1.0, 1.2], Mode.METRO: [-0.3, 0.5, 0.8], Mode.TRAIN: [0.0, 0.0, -0.2], Mode.TRAM: [0, -0.1, -0.2],
+        {Mode.PLANE: [-4.5, -1.5, 1.2], Mode.METRO: [-0.3, 0.5, 0.8], Mode.TRAIN: [0.0, 0.0, -0.2], Mode.TRAM: [0, -0.1, -0.2],
          Mode.BUS: [0.0, -0.2, -0.4], Mode.CAR: [0.0, -0.2, -0.4]},
     ),
     "said_vehicle_share": (
@@ -170,11 +174,11 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     ),
     "walk_before_s": (
         [0, 40, 120, 300, 600],
-        {Mode.CAR: [0.0, 0.35, 0.15, -0.4, -0.8]},
+        {Mode.CAR: [0.2, 0.35, 0.15, -0.4, -0.8]},
     ),
     "walk_after_s": (
         [0, 40, 120, 300, 600],
-        {Mode.CAR: [0.0, 0.35, 0.15, -0.4, -0.8]},
+        {Mode.CAR: [0.2, 0.35, 0.15, -0.4, -0.8]},
     ),
     "n_other_rides": (
         [0, 1, 2],
