@@ -117,11 +117,15 @@ def test_every_empty_page_says_what_to_do(alice):
         assert 'href="/import/"' in alice.client.get(path).content.decode().split("<main")[1]
 
 
+def value_of(name, html):
+    """Give what the first hidden field of a name holds."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', html)
+    assert found is not None
+    return found[1]
+
+
 def leg_fields(html):
-    return {
-        name: re.search(rf'name="{name}" value="([^"]+)"', html)[1]
-        for name in ("day", "start_us", "end_us")
-    }
+    return {name: value_of(name, html) for name in ("day", "start_us", "end_us")}
 
 
 def test_two_posts_correct_and_take_back(alice, workers, work_off):
@@ -133,7 +137,7 @@ def test_two_posts_correct_and_take_back(alice, workers, work_off):
     html = answer.content.decode()
     assert answer.status_code == 200
     assert 'class="mode-tram"' in html
-    key = re.search(r'name="correction" value="([0-9a-f]+)"', html)[1]
+    key = value_of("correction", html)
     assert answer.redirect_chain[0][0].startswith(f"{page}?done={key}#l")
     undone = alice.client.post("/journal/undo/", {"day": fields["day"], "correction": key})
     assert undone.status_code == 302
