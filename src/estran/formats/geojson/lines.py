@@ -15,10 +15,10 @@ from estran.formats.geojson.shapes import LineShape
 from estran.formats.geojson.values import floats_of, instants_of, pairs_of, text_of
 from estran.formats.reading import Faults
 from estran.formats.spreading import spread_us
-from estran.formats.statements import Statement
+from estran.formats.statements import Statement, ends_of
 from estran.formats.times import NEVER, plausible
 from estran.formats.titles import motion_of_track
-from estran.trace import ClaimKind, Motion, Positions, type_i64
+from estran.trace import Motion, Positions, type_i64
 
 _EPOCH_FROM = 1e8
 """A fourth coordinate from here on is a time: 1973 in seconds, and no other measure."""
@@ -133,15 +133,4 @@ def _statement(
     motion = motion_of_feature(line.properties, plan)
     if motion is Motion.UNKNOWN or not len(positions) or line.part:
         return None
-    first, last = int(np.argmin(positions.time_us)), int(np.argmax(positions.time_us))
-    start_us, end_us = span or (int(positions.time_us[first]), int(positions.time_us[last]))
-    return Statement(
-        start_us,
-        end_us,
-        ClaimKind.MOVE,
-        motion,
-        lat_deg=float(positions.lat_deg[first]),
-        lon_deg=float(positions.lon_deg[first]),
-        end_lat_deg=float(positions.lat_deg[last]),
-        end_lon_deg=float(positions.lon_deg[last]),
-    )
+    return ends_of(positions).moved(motion, span)

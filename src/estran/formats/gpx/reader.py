@@ -17,30 +17,21 @@ from estran.formats.gpx.waypoints import Waypoint, visits_of
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
 from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
+from estran.formats.statements import Ends, claims_of, ends_of
 from estran.formats.titles import motion_of_track, recorder_of
 from estran.formats.xml_stream import Shortcut, XmlStream
-from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream, type_i64
+from estran.trace import Motion, Positions, Source, Stream, type_i64
 
 _WAYPOINT_LIMIT = 100_000
 _MOST_TEMPLATES = 8
 
 
 @dataclass(slots=True)
-class _Span:
-    """What a track covers: the ends in time, with their places."""
-
-    start_us: int
-    end_us: int
-    start: tuple[float, float]
-    end: tuple[float, float]
-    lane: int
-
-
-@dataclass(slots=True)
 class _Tracks:
-    """Tracks whose claim is not yet made."""
+    """Tracks whose claim is not yet made: their ends, their lane, how somebody moved."""
 
-    spans: dict[int, _Span] = field(default_factory=dict)
+    ends: dict[int, Ends] = field(default_factory=dict)
+    lanes: dict[int, int] = field(default_factory=dict)
     motions: dict[int, Motion] = field(default_factory=dict)
 
 
@@ -233,21 +224,21 @@ class GpxReader:
         starts = np.flatnonzero(np.diff(track, prepend=track[0] - 1))
         bounds = [*starts.tolist(), len(positions)]
         for start, end in pairwise(bounds):
-            time_us = positions.time_us[start:end]
-            first, last = start + int(np.argmin(time_us)), start + int(np.argmax(time_us))
-            span = _span(positions, first, last, int(lane[start]))
-            known = self._tracks.spans.get(int(track[start]))
-            self._tracks.spans[int(track[start])] = _joined(known, span) if known else span
+            number = int(track[start])
+            known = self._tracks.ends.get(number)
+            self._tracks.ends[number] = ends_of(positions.take(slice(start, end)), known)
+            self._tracks.lanes.setdefault(number, int(lane[start]))
 
     def _give_claims(self) -> None:
         """Claim the motion of tracks that are over, and forget them."""
-        spans, motions = self._tracks.spans, self._tracks.motions
+        tracks = self._tracks
         done = "trk" not in self._xml.stack or bool(self._xml.fault)
-        for track in [t for t in spans if done or t < self._n_tracks]:
-            span, motion = spans.pop(track), motions.pop(track, Motion.UNKNOWN)
+        for number in [n for n in tracks.ends if done or n < self._n_tracks]:
+            ends, lane = tracks.ends.pop(number), tracks.lanes.pop(number)
+            motion = tracks.motions.get(number, Motion.UNKNOWN)
             if motion is not Motion.UNKNOWN:
-                self._pile.add(self._lane_source(span.lane), claims=_claim(span, motion))
-        motions.clear()
+                self._pile.add(self._lane_source(lane), claims=claims_of([ends.moved(motion)]))
+        tracks.motions.clear()
 
     def _flush_route(self) -> None:
         route, self._route = self._route, Points()
@@ -277,36 +268,3 @@ def _lines_of(run: str, first: int, n_points: int) -> list[int] | range:
         )
     ends = run.split("trkpt>")[:-1]
     return [first + n for n in accumulate(piece.count("\n") for piece in ends)]
-
-
-def _span(positions: Positions, first: int, last: int, lane: int) -> _Span:
-    return _Span(
-        int(positions.time_us[first]),
-        int(positions.time_us[last]),
-        (float(positions.lat_deg[first]), float(positions.lon_deg[first])),
-        (float(positions.lat_deg[last]), float(positions.lon_deg[last])),
-        lane,
-    )
-
-
-def _joined(one: _Span, other: _Span) -> _Span:
-    first = one if one.start_us <= other.start_us else other
-    last = other if other.end_us >= one.end_us else one
-    return _Span(first.start_us, last.end_us, first.start, last.end, one.lane)
-
-
-def _claim(span: _Span, motion: Motion) -> Claims:
-    return Claims(
-        start_us=np.array([span.start_us]),
-        end_us=np.array([span.end_us]),
-        kind=np.array([ClaimKind.MOVE], dtype=np.int8),
-        motion=np.array([motion], dtype=np.int8),
-        probability_share=np.array([np.nan], dtype=np.float32),
-        confirmed=np.array([False]),
-        lat_deg=np.array([span.start[0]]),
-        lon_deg=np.array([span.start[1]]),
-        end_lat_deg=np.array([span.end[0]]),
-        end_lon_deg=np.array([span.end[1]]),
-        distance_m=np.array([np.nan], dtype=np.float32),
-        source=np.array([0], dtype=np.int16),
-    )

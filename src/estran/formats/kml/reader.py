@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -17,7 +17,7 @@ from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
 from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
 from estran.formats.spreading import spread_us
-from estran.formats.statements import Statement, claims_of
+from estran.formats.statements import Ends, Statement, claims_of, ends_of
 from estran.formats.times import NEVER
 from estran.formats.titles import motion_of_track, recorder_of
 from estran.formats.xml_stream import XmlStream
@@ -40,7 +40,7 @@ class _Placemark:
     end: str = ""
     points: list[str] = field(default_factory=list)
     lines: list[list[str]] = field(default_factory=list)
-    tracks: list[Positions] = field(default_factory=list)
+    tracks: list[Track] = field(default_factory=list)
 
 
 class KmlReader:
@@ -53,6 +53,7 @@ class KmlReader:
         self._data_name = ""
         self._generator = ""
         self._lanes = Lanes()
+        self._ready: list[_Placemark] = []
         self._dated: list[tuple[str, str, int]] = []
         self._statements: list[Statement] = []
         self._pile = Pile()
@@ -84,13 +85,12 @@ class KmlReader:
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the document; see :func:`estran.formats.kml.read`."""
         for _ in self._xml.blocks(stream):
-            if len(self._dated) >= BATCH_POSITIONS:
-                self._flush()
-            yield from self._given(self._pile.ripe())
+            yield from self._given(self._taken())
         if self._xml.fault:
             self._faults.add(self._xml.fault, f"line {self._xml.line}")
             self._end_track("")
             self._end_placemark("")
+        yield from self._given(self._taken())
         self._flush()
         yield from self._given(self._pile.rest())
         if not self._gave:
@@ -100,6 +100,23 @@ class KmlReader:
         for batch in batches:
             self._gave = True
             yield batch
+
+    def _taken(self) -> Iterator[Batch]:
+        """Take in the placemarks that ended since; tracks are long, and given piece by piece."""
+        ready, self._ready = self._ready, []
+        for mark in ready:
+            ends = None
+            for track in mark.tracks:
+                source = self._track_source(track)
+                for positions in track.pieces(self._faults):
+                    if len(positions):
+                        self._pile.add(source, positions=positions)
+                        ends = ends_of(positions, ends)
+                        yield from self._pile.ripe()
+            self._take(mark, ends)
+        if len(self._dated) >= BATCH_POSITIONS:
+            self._flush()
+        yield from self._pile.ripe()
 
     def _source(self, part: str, stream: Stream) -> Source:
         tag = veiled(self._generator) if self._generator else ""
@@ -183,23 +200,22 @@ class KmlReader:
     def _end_track(self, _text: str) -> None:
         track, self._track = self._track, None
         if track is not None:
-            positions = track.positions(self._faults)
-            if len(positions):
-                self._give_track(positions)
-                self._placed().tracks.append(positions)
+            self._placed().tracks.append(track)
 
     def _end_placemark(self, _text: str) -> None:
         placemark, self._placemark = self._placemark, None
         if placemark is not None:
-            self._take(placemark)
+            self._ready.append(placemark)
 
     # From placemarks to evidence.
 
-    def _take(self, mark: _Placemark) -> None:
+    def _take(self, mark: _Placemark, ends: Ends | None) -> None:
+        """Understand a placemark, whose tracks have ends when they hold positions."""
         span = self._span(mark)
         motion = motion_of_track(mark.category, mark.name)
         if mark.tracks:
-            self._state_move(mark, motion, mark.tracks, span)
+            if motion is not Motion.UNKNOWN:
+                self._state_move(mark, motion, ends, span)
         elif span is not None and mark.lines:
             self._state_move(mark, motion, self._spread(mark, span), span)
         elif span is not None and mark.points:
@@ -227,10 +243,10 @@ class KmlReader:
         rows = Rows(time_us, lat_deg, lon_deg, altitude_m=_unless_flat(altitude_m))
         return sift(rows, self._faults, lambda _row: f"line {mark.line}")[0]
 
-    def _spread(self, mark: _Placemark, span: tuple[int, int]) -> list[Positions]:
+    def _spread(self, mark: _Placemark, span: tuple[int, int]) -> Ends | None:
         """Spread a placemark's lines over its interval; several share it evenly."""
         slot_us = (span[1] - span[0]) // len(mark.lines)
-        out = []
+        ends = None
         for i, places in enumerate(mark.lines):
             lon_deg, lat_deg, _ = columns_of(places, ",")
             first_us = span[0] + i * slot_us
@@ -238,35 +254,19 @@ class KmlReader:
             positions = self._places(places, time_us, mark)
             if len(positions):
                 self._pile.add(self._source("waypoints", Stream.WAYPOINTS), positions=positions)
-                out.append(positions)
-        return out
+                ends = ends_of(positions, ends)
+        return ends
 
     def _state_move(
-        self,
-        mark: _Placemark,
-        motion: Motion,
-        pieces: list[Positions],
-        span: tuple[int, int] | None,
+        self, mark: _Placemark, motion: Motion, ends: Ends | None, span: tuple[int, int] | None
     ) -> None:
-        """State how a line was travelled; without a known way only when an interval is told."""
-        if not pieces or (motion is Motion.UNKNOWN and (span is None or mark.tracks)):
+        """State how a line or a track was travelled."""
+        if ends is None:
             return
-        whole = Positions.concatenate(pieces)
-        first, last = int(np.argmin(whole.time_us)), int(np.argmax(whole.time_us))
-        start_us, end_us = span or (int(whole.time_us[first]), int(whole.time_us[last]))
-        self._statements.append(
-            Statement(
-                start_us,
-                end_us,
-                ClaimKind.MOVE,
-                motion,
-                lat_deg=float(whole.lat_deg[first]),
-                lon_deg=float(whole.lon_deg[first]),
-                end_lat_deg=float(whole.lat_deg[last]),
-                end_lon_deg=float(whole.lon_deg[last]),
-                distance_m=mark.distance_m if 0.0 <= mark.distance_m < 1e9 else float("nan"),  # noqa: PLR2004 - beyond any trip
-            )
-        )
+        statement = ends.moved(motion, span)
+        if 0.0 <= mark.distance_m < 1e9:  # noqa: PLR2004 - beyond any trip
+            statement = replace(statement, distance_m=mark.distance_m)
+        self._statements.append(statement)
 
     def _state_visit(self, mark: _Placemark, span: tuple[int, int]) -> None:
         places = mark.points[:1]
@@ -282,11 +282,10 @@ class KmlReader:
                 )
             )
 
-    def _give_track(self, positions: Positions) -> None:
-        """Put a track on the lane of its recorder."""
-        lane = self._lanes.lane_of(int(positions.time_us.min()), int(positions.time_us.max()))
-        part = str(lane + 1) if lane else ""
-        self._pile.add(self._source(part, Stream.RECORDED), positions=positions)
+    def _track_source(self, track: Track) -> Source:
+        """Find the lane of the recorder that wrote a track."""
+        lane = self._lanes.lane_of(*track.span_us())
+        return self._source(str(lane + 1) if lane else "", Stream.RECORDED)
 
     def _flush(self) -> None:
         """Give the dated points and the statements."""

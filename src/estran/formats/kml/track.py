@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +13,21 @@ from estran.formats.coordinates import Rows, unless_negative
 from estran.formats.fields import instants, note, numbers, positive, sift
 from estran.formats.kml.coordinates import columns_of
 from estran.formats.reading import Faults
-from estran.formats.times import NEVER
-from estran.trace import Positions, type_bool, type_f64, type_i64
+from estran.formats.times import NEVER, plausible
+from estran.trace import Positions, type_bool, type_f64
+
+_T = TypeVar("_T", bound=np.generic)
 
 _PIECE = 20_000
 _MEASURES = {"speed": "speed", "accuracy": "accuracy", "horizontal_accuracy": "accuracy"}
 
 
 @dataclass(slots=True)
-class _Column:
+class _Column(Generic[_T]):
     """Texts that become arrays piece by piece: 8 bytes a value instead of 80."""
 
     texts: list[str] = field(default_factory=list)
-    done: list[NDArray[np.generic]] = field(default_factory=list)
+    done: list[NDArray[_T]] = field(default_factory=list)
     n: int = 0
 
 
@@ -38,10 +42,10 @@ class Track:
     """
 
     line: int
-    _whens: _Column = field(default_factory=_Column)
+    _whens: _Column[np.int64] = field(default_factory=_Column)
     _zoneless: list[type_bool] = field(default_factory=list)
-    _coords: _Column = field(default_factory=_Column)
-    _measures: dict[str, _Column] = field(default_factory=dict)
+    _coords: _Column[np.float64] = field(default_factory=_Column)
+    _measures: dict[str, _Column[np.float64]] = field(default_factory=dict)
 
     def add_when(self, text: str) -> None:
         """Add an instant; an empty one stands for an unknown one."""
@@ -65,31 +69,55 @@ class Track:
         if len(column.texts) >= _PIECE:
             _pack_numbers(column)
 
-    def positions(self, faults: Faults) -> Positions:
-        """Pair instants and places; what one list lacks is counted, and left out."""
+    def span_us(self) -> tuple[int, int]:
+        """Tell the first and the last instant that are plausible; (0, 0) when none is."""
+        self._pack_whens()
+        known = [t[plausible(t)] for t in self._whens.done]
+        ends = [(int(t.min()), int(t.max())) for t in known if t.size]
+        return (min(ends)[0], max(end for _, end in ends)) if ends else (0, 0)
+
+    def pieces(self, faults: Faults) -> Iterator[Positions]:
+        """Pair instants and places; what one list lacks is counted, and left out.
+
+        Pieces are of bounded size, and what they were made of is let go.
+        """
         self._pack_whens()
         self._pack_coords()
-        n = min(self._whens.n, self._coords.n)
-        if self._whens.n != self._coords.n:
-            faults.add("times-uneven", f"line {self.line}", abs(self._whens.n - self._coords.n))
+        n_whens, n_coords = self._whens.n, self._coords.n
+        if n_whens != n_coords:
+            faults.add("times-uneven", f"line {self.line}", abs(n_whens - n_coords))
+        n = min(n_whens, n_coords)
         if not n:
-            return Positions.empty()
+            return
+        accuracy_m, speed_mps = (self._measure(name, n) for name in ("accuracy", "speed"))
+        time_us, zoneless = np.concatenate(self._whens.done), np.concatenate(self._zoneless)
+        first = 0
+        # Places are packed in pieces of their own: one stays at hand while it is used.
+        for places in self._coords.done:
+            last = min(first + len(places), n)
+            if last <= first:
+                return
+            rows = slice(first, last)
+            yield self._piece(
+                Rows(
+                    time_us[rows],
+                    places[: last - first, 1],
+                    places[: last - first, 0],
+                    None if accuracy_m is None else positive(accuracy_m[rows]),
+                    None if speed_mps is None else unless_negative(speed_mps[rows]),
+                    None,
+                    places[: last - first, 2],
+                ),
+                zoneless[rows],
+                faults,
+            )
+            first = last
 
+    def _piece(self, rows: Rows, zoneless: type_bool, faults: Faults) -> Positions:
         def where(_row: int) -> str:
             return f"line {self.line}"
 
-        time_us: type_i64 = np.concatenate(self._whens.done)[:n].astype(np.int64)
-        note(faults, "zone-missing", np.concatenate(self._zoneless)[:n], where)
-        places = np.concatenate(self._coords.done)[:n].astype(np.float64)
-        rows = Rows(
-            time_us,
-            places[:, 1],
-            places[:, 0],
-            positive(self._measure("accuracy", n)),
-            unless_negative(self._measure("speed", n)),
-            None,
-            places[:, 2],
-        )
+        note(faults, "zone-missing", zoneless, where)
         return sift(rows, faults, where)[0]
 
     def _pack_whens(self) -> None:
@@ -110,18 +138,16 @@ class Track:
             column.n += len(column.texts)
             column.texts = []
 
-    def _measure(self, name: str, n: int) -> type_f64:
+    def _measure(self, name: str, n: int) -> type_f64 | None:
         column = self._measures.get(name)
-        out = np.full(n, np.nan)
         if column is None:
-            return out
+            return None
         _pack_numbers(column)
-        told = np.concatenate(column.done).astype(np.float64)
         # A list of another length runs beside another list: better nothing than shifted.
-        return told if told.size == n else out
+        return np.concatenate(column.done) if column.n == n else None
 
 
-def _pack_numbers(column: _Column) -> None:
+def _pack_numbers(column: _Column[np.float64]) -> None:
     if column.texts:
         column.done.append(numbers([text.strip() for text in column.texts]))
         column.n += len(column.texts)
