@@ -149,3 +149,36 @@ def test_language_is_kept(visit):
     )
     page.goto("/example/dashboard/2025/")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
+
+
+def test_open_leg_stands_out_on_the_map(visit):
+    page = visit(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.goto("/example/journal/2025-06-20/")
+    expect(page.locator("trip-map.live")).to_be_visible()
+    scale = page.locator("trip-map .maplibregl-ctrl-scale")
+    before = scale.inner_text()
+    page.locator(".leg summary").first.click()
+    expect(scale).not_to_have_text(before)
+    page.locator(".leg summary").first.click()
+    expect(scale).to_have_text(before)
+
+
+def test_page_without_webgl_keeps_the_drawing(visit):
+    page = visit()
+    page.add_init_script(
+        "HTMLCanvasElement.prototype.getContext = () => null;"
+        "globalThis.OffscreenCanvas = undefined;"
+    )
+    page.goto("/example/journal/2025-06-20/")
+    expect(page.locator("trip-map > svg path").first).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(page.locator("trip-map > svg path").first).to_be_visible()
+
+
+@pytest.mark.parametrize("forced", ["active", "none"])
+def test_forced_colours_and_zoom_keep_everything_reachable(visit, forced):
+    # 320 px wide is a page at 400 % on a screen of 1280.
+    page = visit(viewport={"width": 320, "height": 640}, forced_colors=forced)
+    page.goto("/example/journal/2025-06-20/")
+    expect(page.locator(".leg summary").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

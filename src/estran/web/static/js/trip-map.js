@@ -5,8 +5,11 @@ class TripMap extends HTMLElement {
   connectedCallback() {
     this.themed = () => this.paint();
     this.swapped = () => this.reload();
+    this.toggled = (event) => event.target.matches?.(".leg") && this.look();
+    this.legs = "";
     document.addEventListener("estran:theme", this.themed);
     document.addEventListener("htmx:after:swap", this.swapped);
+    document.addEventListener("toggle", this.toggled, true);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.themed);
     this.start().catch(() => this.fall());
   }
@@ -14,6 +17,7 @@ class TripMap extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("estran:theme", this.themed);
     document.removeEventListener("htmx:after:swap", this.swapped);
+    document.removeEventListener("toggle", this.toggled, true);
     matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.themed);
     this.map?.remove();
   }
@@ -66,6 +70,22 @@ class TripMap extends HTMLElement {
 
   paint() {
     this.map?.setStyle(this.style_of(this.read()), { diff: true });
+  }
+
+  // An open leg stands out, and the map goes to it; none open, all are as before.
+  look() {
+    const leg = document.querySelector(".leg[open]")?.parentElement.id ?? "";
+    if (!this.map || leg === this.legs) return;
+    this.legs = leg;
+    for (const { id } of this.map.getStyle().layers) {
+      if (id.startsWith("mode-")) this.map.setPaintProperty(id, "line-opacity", opacity_of(leg));
+    }
+    const drawing = this.read();
+    const features = drawing.features.filter((f) => !leg || f.properties.leg === leg);
+    const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (features.length) {
+      this.map.fitBounds(bounds_of({ features }), { padding: 48, maxZoom: 15, duration: 500, animate });
+    }
   }
 
   pin(drawing) {
@@ -140,7 +160,7 @@ class TripMap extends HTMLElement {
     const round = { "line-cap": "round", "line-join": "round" };
     const layers = [{ id: "casing", source: "ways", type: "line", layout: round, paint: casing }];
     for (const [mode, dash] of modes) {
-      const paint = { "line-color": this.colour(`--mode-${mode}`), "line-width": 4 };
+      const paint = { "line-color": this.colour(`--mode-${mode}`), "line-width": 4, "line-opacity": opacity_of(this.legs) };
       // A dash array counts in line widths; a round cap adds half a width at each end.
       if (dash) paint["line-dasharray"] = dash.split(" ").map((px) => Number(px) / 4);
       layers.push({
@@ -150,6 +170,10 @@ class TripMap extends HTMLElement {
     }
     return layers;
   }
+}
+
+function opacity_of(leg) {
+  return leg ? ["case", ["==", ["get", "leg"], leg], 1, 0.3] : 1;
 }
 
 function bounds_of(drawing) {
