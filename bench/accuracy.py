@@ -121,8 +121,8 @@ def print_trips(found: dict[str, Tally]) -> None:
 def print_modes(found: dict[str, Tally]) -> None:
     """Print the table of modes."""
     print(
-        "| group | moving h | moves right | right mode | motor merged | by distance | waits allowed "
-        "| uncovered | macro F1 | F1 by mode |"
+        "| group | moving h | moves right | right mode | motor merged | by distance "
+        "| waits allowed | uncovered | macro F1 | F1 by mode |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|")
     for group, t in sorted(found.items()):
@@ -141,7 +141,7 @@ def print_modes(found: dict[str, Tally]) -> None:
 
 def print_confusion(tally: Tally) -> None:
     """Print where the time of each true mode went. [% of its time]"""
-    said = sorted({s for _, s in tally.seconds} - {UNCOVERED}) + [UNCOVERED]
+    said = [*sorted({s for _, s in tally.seconds} - {UNCOVERED}), UNCOVERED]
     print("| true | min | " + " | ".join(said) + " |")
     print("|---" * (len(said) + 2) + "|")
     for truth in sorted({t for t, _ in tally.seconds}):

@@ -248,12 +248,13 @@ def f1_of(counts: Mapping[tuple[str, str], float]) -> dict[str, float]:
     >>> f1_of({("walk", "walk"): 3.0, ("walk", "bus"): 1.0, ("bus", "bus"): 1.0})
     {'bus': 0.6666666666666666, 'walk': 0.8571428571428571}
     """
-    out = {}
-    for name in sorted({truth for truth, n_s in counts.items() if n_s for truth in truth[:1]}):
+    out: dict[str, float] = {}
+    for name in sorted({truth for truth, _ in counts}):
         right = counts.get((name, name), 0.0)
         true = sum(n for (t, _), n in counts.items() if t == name)
         said = sum(n for (_, s), n in counts.items() if s == name)
-        out[name] = 2 * right / (true + said) if true + said else 0.0
+        if true:
+            out[name] = 2 * right / (true + said)
     return out
 
 

@@ -278,7 +278,10 @@ def _aalto_evidence(points: list[Mapping[str, Any]]) -> Evidence:
     ]
     columns = np.array(said, float).reshape(-1, 3).T
     activities = Activities(
-        columns[0].astype(np.int64), columns[1], columns[2], np.zeros(len(said))
+        columns[0].astype(np.int64),
+        columns[1].astype(np.int8),
+        columns[2].astype(np.float32),
+        np.zeros(len(said), np.int16),
     )
     return Evidence(trace=trace, activities=activities, sources=(Source("aalto", "aalto"),))
 

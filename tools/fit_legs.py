@@ -1,5 +1,7 @@
 """Fit the curves of legs: what is known of modes, moved by labelled legs."""
 
+# ruff: noqa: INP001 - tools are scripts, not a package
+
 from __future__ import annotations
 
 from collections import Counter

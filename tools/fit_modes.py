@@ -6,6 +6,8 @@ even runs only), fits additive piecewise-linear curves and writes
 its licence forbids what ships to be fitted on it.
 """
 
+# ruff: noqa: INP001 - tools are scripts, not a package
+
 from __future__ import annotations
 
 import json
@@ -44,6 +46,9 @@ KNOTS = {
 }
 SPACINGS_S = (0, 5, 15, 30, 60)
 """Every recording is also thinned to these, so that the curves hold at any rate."""
+
+LEAST_SUPPORT_SHARE = 0.05
+"""A window in a longer gap shows nothing worth fitting."""
 
 ROUGHNESS = 3.0
 RIDGE = 0.3
@@ -85,7 +90,7 @@ def samples(recordings: list[Recording]) -> Iterator[tuple[Grid, NDArray[np.int6
             trace = thinned(recording.evidence.trace, spacing_s)
             grid = grid_of(trace, bounds_of(trace, recording.true), settings=ModeSettings())
             label = labels_of(grid, recording.true)
-            label[grid.support_share < 0.05] = -1
+            label[grid.support_share < LEAST_SUPPORT_SHARE] = -1
             yield grid, label
 
 
@@ -211,7 +216,7 @@ def true_runs(grid: Grid, true: tuple[LabelledTrip, ...]) -> tuple[list[Labelled
         low, high = grid.offset[number], grid.offset[number + 1]
         for leg in trip.legs:
             a, b = np.searchsorted(grid.start_us[low:high], [leg.start_us, leg.end_us])
-            if b - a >= 2:
+            if b - a > 1:
                 legs.append(leg)
                 rows.append((number, low + a, low + b, class_of(leg.mode)))
     table = np.array(rows, np.int64).reshape(-1, 4)

@@ -5,6 +5,8 @@ common knowledge of transport (speed limits, stop spacing, timetables of Europea
 written down once and weighed against the labelled legs by ``tools/fit_modes.py``.
 """
 
+# ruff: noqa: INP001 - tools are scripts, not a package
+
 from __future__ import annotations
 
 from estran.journal import Mode
@@ -139,7 +141,8 @@ _PUBLIC = (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "unseen_share": (
         [0.05, 0.3, 0.7],
-        {Mode.PLANE: [-4.5, -1.5, 1.2], Mode.METRO: [-0.3, 0.5, 0.8], Mode.TRAIN: [0.0, 0.0, -0.2], Mode.TRAM: [0, -0.1, -0.2],
+        {Mode.PLANE: [-4.5, -1.5, 1.2], Mode.METRO: [-0.3, 0.5, 0.8],
+         Mode.TRAIN: [0.0, 0.0, -0.2], Mode.TRAM: [0, -0.1, -0.2],
          Mode.BUS: [0.0, -0.2, -0.4], Mode.CAR: [0.0, -0.2, -0.4]},
     ),
     "said_vehicle_share": (
@@ -154,7 +157,8 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
         [0.1, 0.5, 0.9],
         {Mode.CAR: [0.2, -0.4, -1.0], Mode.BUS: [0.1, -0.1, -0.5], Mode.TRAIN: [0, 0.2, 0.3],
          Mode.METRO: [-0.1, 0.2, 0.3], Mode.TRAM: [-0.1, 0.2, 0.3], Mode.BIKE: [0.1, -0.8, -1.5],
-         Mode.E_SCOOTER: [0.1, -0.8, -1.5], Mode.WALK: [0, -0.3, -0.6], Mode.FERRY: [0.0, 0.2, 0.3]},
+         Mode.E_SCOOTER: [0.1, -0.8, -1.5], Mode.WALK: [0, -0.3, -0.6],
+         Mode.FERRY: [0.0, 0.2, 0.3]},
     ),
     "said_foot_share": (
         [0.1, 0.4, 0.8],

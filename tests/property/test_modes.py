@@ -19,11 +19,21 @@ _PIECES = st.lists(
 )
 
 
+def _legs(journey):
+    trace, bounds, said = journey
+    return legs(trace, bounds, said, Claims.empty())
+
+
 @st.composite
 def journeys(draw):
     """Give a trace of up to three trips with gaps, and phone guesses."""
     spacing_s = draw(st.sampled_from([1, 7, 30, 95]))
-    time_s, north_m, first, last, start, end = [], [], [], [], [], []
+    time_s: list[float] = []
+    north_m: list[float] = []
+    first: list[int] = []
+    last: list[int] = []
+    start: list[float] = []
+    end: list[float] = []
     t = at = 0.0
     for _ in range(draw(st.integers(1, 3))):
         first.append(len(time_s))
@@ -42,14 +52,14 @@ def journeys(draw):
     time_us = START_US + (np.array(time_s) * 1e6).astype(np.int64)
     trace = Trace.of(time_us, lat, np.full(lat.size, 2.0))
     bounds = TripBounds(
-        first, last,
+        np.array(first, np.int64), np.array(last, np.int64),
         START_US + (np.array(start) * 1e6).astype(np.int64),
         START_US + (np.array(end) * 1e6).astype(np.int64),
     )  # fmt: skip
     motion = draw(st.lists(st.sampled_from(list(Motion)), max_size=20))
     at_us = np.linspace(START_US, int(bounds.end_us[-1]), len(motion)).astype(np.int64)
     confidence = np.full(len(motion), draw(st.sampled_from([0.2, 0.95, np.nan])))
-    said = Activities(at_us, np.array(motion, np.int8), confidence, np.zeros(len(motion)))
+    said = Activities(at_us, np.array(motion, np.int8), confidence, np.zeros(len(motion), np.int16))
     return trace, bounds, said
 
 
@@ -72,7 +82,7 @@ def test_the_legs_of_a_trip_tile_it(journey):
 @settings(max_examples=60, deadline=None)
 @given(journeys())
 def test_probabilities_are_honest_numbers(journey):
-    found = legs(*journey, Claims.empty())
+    found = _legs(journey)
     assert np.isfinite(found.probability).all()
     assert np.allclose(found.probability.sum(axis=1), 1, atol=1e-5)
     assert (found.probability.argmax(axis=1) == found.mode).all()
@@ -82,7 +92,7 @@ def test_probabilities_are_honest_numbers(journey):
 @settings(max_examples=30, deadline=None)
 @given(journeys())
 def test_the_same_evidence_gives_the_same_legs(journey):
-    assert legs(*journey, Claims.empty()) == legs(*journey, Claims.empty())
+    assert _legs(journey) == _legs(journey)
 
 
 @settings(max_examples=30, deadline=None)

@@ -3,6 +3,9 @@
 Each has a plain twin in ``tests/unit/modes`` or a property that pins what it computes.
 """
 
+# ruff: noqa: PLR0913, PLR0917 - a compiled loop takes arrays and numbers one by
+# one, and holds its state in locals.
+
 from __future__ import annotations
 
 import math
@@ -132,6 +135,57 @@ def window_features(
 
 
 @compiled
+def _forward(
+    likely: NDArray[np.float64],
+    transition: NDArray[np.float64],
+    start: NDArray[np.float64],
+    out: NDArray[np.float32],
+    now: NDArray[np.float64],
+) -> None:
+    """Fill, along one trip, the share of each state given the windows up to each."""
+    n_states = start.size
+    for w in range(likely.shape[0]):
+        total = 0.0
+        for s in range(n_states):
+            reach = start[s]
+            if w > 0:
+                reach = 0.0
+                for p in range(n_states):
+                    reach += out[w - 1, p] * transition[p, s]
+            now[s] = reach * likely[w, s]
+            total += now[s]
+        for s in range(n_states):
+            out[w, s] = now[s] / total
+
+
+@compiled
+def _backward(
+    likely: NDArray[np.float64],
+    transition: NDArray[np.float64],
+    out: NDArray[np.float32],
+    now: NDArray[np.float64],
+) -> None:
+    """Make of what :func:`_forward` filled the share given all windows of the trip."""
+    n_states = now.size
+    ahead = np.ones(n_states)
+    for w in range(likely.shape[0] - 1, -1, -1):
+        total = 0.0
+        for s in range(n_states):
+            now[s] = ahead[s] * likely[w, s]
+            total += out[w, s] * ahead[s]
+        for s in range(n_states):
+            out[w, s] = out[w, s] * ahead[s] / total
+        total = 0.0
+        for p in range(n_states):
+            ahead[p] = 0.0
+            for s in range(n_states):
+                ahead[p] += transition[p, s] * now[s]
+            total += ahead[p]
+        for p in range(n_states):
+            ahead[p] /= total
+
+
+@compiled
 def posteriors(
     offset: NDArray[np.int64],
     evidence: NDArray[np.float32],
@@ -153,40 +207,10 @@ def posteriors(
         for s in range(n_states):
             likely[w, s] = math.exp(evidence[w, s] - top)
     now = np.empty(n_states, np.float64)
-    behind = np.empty(n_states, np.float64)
     for trip in range(offset.size - 1):
         low, high = offset[trip], offset[trip + 1]
-        for w in range(low, high):
-            total = 0.0
-            for s in range(n_states):
-                reach = start[s]
-                if w > low:
-                    reach = 0.0
-                    for p in range(n_states):
-                        reach += now[p] * transition[p, s]
-                behind[s] = reach * likely[w, s]
-                total += behind[s]
-            for s in range(n_states):
-                now[s] = behind[s] / total
-                out[w, s] = now[s]
-        for s in range(n_states):
-            now[s] = 1.0
-        for w in range(high - 1, low - 1, -1):
-            total = 0.0
-            for s in range(n_states):
-                behind[s] = out[w, s] * now[s]
-                total += behind[s]
-            for s in range(n_states):
-                out[w, s] = behind[s] / total
-                behind[s] = now[s] * likely[w, s]
-            total = 0.0
-            for p in range(n_states):
-                now[p] = 0.0
-                for s in range(n_states):
-                    now[p] += transition[p, s] * behind[s]
-                total += now[p]
-            for p in range(n_states):
-                now[p] /= total
+        _forward(likely[low:high], transition, start, out[low:high], now)
+        _backward(likely[low:high], transition, out[low:high], now)
 
 
 @compiled

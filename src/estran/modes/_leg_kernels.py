@@ -1,5 +1,8 @@
 """Compiled loops over legs: what each looks like, and what is beside it in its trip."""
 
+# ruff: noqa: C901, PLR0913, PLR0917 - a compiled loop takes arrays and numbers one by
+# one, and holds its state in locals.
+
 from __future__ import annotations
 
 import numpy as np
@@ -35,7 +38,7 @@ def unseen_after(
 ) -> None:
     """Fill, for each trip, the spacing of fixes from which a part of it was not seen."""
     for trip in range(out.size):
-        usual_s = np.median(gap_s[offset[trip] : offset[trip + 1]])
+        usual_s = float(np.median(gap_s[offset[trip] : offset[trip + 1]]))
         out[trip] = UNSEEN_AFTER_S
         if np.isfinite(usual_s):
             out[trip] = max(UNSEEN_AFTER_S, UNSEEN_TIMES_FACTOR * usual_s)
@@ -190,7 +193,7 @@ def leg_coarse(
     for row in range(first.size):
         if low[row] != of_low or high[row] != of_high:
             of_low, of_high = low[row], high[row]
-            usual = np.nanmedian(accuracy_m[of_low:of_high]) if of_high > of_low else np.nan
+            usual = float(np.nanmedian(accuracy_m[of_low:of_high])) if of_high > of_low else np.nan
         limit = max(COARSE_M, COARSE_TIMES_FACTOR * usual)
         n = coarse = 0
         for i in range(first[row], last[row]):

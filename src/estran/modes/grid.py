@@ -101,7 +101,8 @@ class Grid:
         share = np.minimum(share, 1.0)
         hidden = self.speed_mps > STAYED_MPS
         share *= np.where(hidden, np.minimum(1.0, MEAN_HIDES_AFTER_S / gap_s), 1.0)
-        return share.astype(np.float32)
+        out: type_f32 = share.astype(np.float32)
+        return out
 
 
 def _steps_of(trips: TripBounds, settings: ModeSettings) -> tuple[type_i64, type_i64]:

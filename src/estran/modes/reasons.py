@@ -30,6 +30,25 @@ _OF_FEATURE = {
 }
 """Which sentence tells of each feature; those it lacks are told in other words or not."""
 
+_SENTENCE: dict[str, tuple[tuple[str, str, float, int], ...]] = {
+    "speed": (("moving_kmh", "moving_kmh", 1, 0), ("top_kmh", "top_kmh", 1, 0)),
+    "stops": (("stops_per_km", "stops_per_km", 1, 1),),
+    "unseen": (("percent", "unseen_share", 100, 0),),
+    "coarse": (("percent", "coarse_share", 100, 0),),
+    "wait-before": (("minutes", "wait_before_s", 1 / 60, 0),),
+    "other-rides": (("n", "n_other_rides", 1, 0),),
+    "distance": (("distance_km", "distance_km", 1, 1),),
+}
+"""Parameters of each sentence: name, feature, scale, digits."""
+
+_LEAST = {
+    "wait-before": ("wait_before_s", 60.0),
+    "coarse": ("coarse_share", 0.1),
+    "unseen": ("unseen_share", 0.2),
+    "other-rides": ("n_other_rides", 1.0),
+}
+"""Below this a feature is not worth a sentence, though it may have weighed."""
+
 _SAID = ("phone-still", "phone-foot", "phone-bike", "phone-vehicle")
 
 
@@ -65,36 +84,20 @@ def _weights(seen: Seen) -> dict[str, float]:
 
 def _params(code: str, facts: dict[str, float]) -> tuple[tuple[str, str | float], ...]:
     """Give what a sentence needs, rounded for reading."""
-    if code == "speed":
-        return (
-            ("moving_kmh", float(round(facts["moving_kmh"]))),
-            ("top_kmh", float(round(facts["top_kmh"]))),
+    return tuple(
+        (
+            name,
+            round(facts[feature] * scale, digits)
+            if digits
+            else float(round(facts[feature] * scale)),
         )
-    if code == "stops":
-        return (("stops_per_km", round(facts["stops_per_km"], 1)),)
-    if code == "unseen":
-        return (("percent", float(round(100 * facts["unseen_share"]))),)
-    if code == "coarse":
-        return (("percent", float(round(100 * facts["coarse_share"]))),)
-    if code == "wait-before":
-        return (("minutes", float(round(facts["wait_before_s"] / 60))),)
-    if code == "other-rides":
-        return (("n", float(round(facts["n_other_rides"]))),)
-    if code == "distance":
-        return (("distance_km", round(facts["distance_km"], 1)),)
-    return ()
+        for name, feature, scale, digits in _SENTENCE.get(code, ())
+    )
 
 
 def _worth_saying(code: str, facts: dict[str, float]) -> bool:
-    if code == "wait-before":
-        return facts["wait_before_s"] >= 60
-    if code == "coarse":
-        return facts["coarse_share"] >= 0.1
-    if code == "unseen":
-        return facts["unseen_share"] >= 0.2
-    if code == "other-rides":
-        return facts["n_other_rides"] >= 1
-    return True
+    feature, least = _LEAST.get(code, ("top_kmh", 0.0))
+    return facts[feature] >= least
 
 
 def _hint_reasons(seen: Seen) -> list[Reason]:

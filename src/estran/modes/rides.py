@@ -25,8 +25,8 @@ PUBLIC = (Mode.BUS, Mode.COACH, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 
 LEG_FEATURES = (
     "top_kmh", "moving_kmh", "stops_per_km", "still_share", "change_mps", "unseen_share",
-    "distance_km", "coarse_share", "said_still_share", "said_foot_share", "said_bike_share", "said_vehicle_share", "wait_before_s", "walk_before_s",
-    "walk_after_s", "n_other_rides",
+    "distance_km", "coarse_share", "said_still_share", "said_foot_share", "said_bike_share",
+    "said_vehicle_share", "wait_before_s", "walk_before_s", "walk_after_s", "n_other_rides",
 )  # fmt: skip
 """Columns of leg features, in the order of ``legs.json``; the units are those of people."""
 
@@ -53,10 +53,9 @@ def facts_of(
         runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s[runs.trip], motion
     )
     coarse = np.zeros(n, np.float32)
-    rows = (np.searchsorted(trace.time_us, at) for at in (start_us, end_us))
-    _leg_kernels.leg_coarse(
-        *rows, trips.first[runs.trip], trips.last[runs.trip], trace.accuracy_m, coarse
-    )
+    first, last = (np.searchsorted(trace.time_us, at) for at in (start_us, end_us))
+    low, high = trips.first[runs.trip], trips.last[runs.trip]
+    _leg_kernels.leg_coarse(first, last, low, high, trace.accuracy_m, coarse)
     is_ride = (runs.kind == MOTOR) | (runs.kind == BIKE)
     lasts_s = ((end_us - start_us) / US_PER_S).astype(np.float32)
     _leg_kernels.leg_context(runs.trip, is_ride, runs.kind == STILL, lasts_s, context)

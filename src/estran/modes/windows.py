@@ -57,7 +57,8 @@ def movement_evidence(grid: Grid, *, settings: ModeSettings) -> type_f32:
 def _transition(settings: ModeSettings) -> NDArray[np.float64]:
     leaves = np.minimum(settings.step_s / LASTS_S, 0.5)
     table = FOLLOWS_SHARE * leaves[:, None] + np.diag(1 - leaves)
-    return np.maximum(table, 1e-6)
+    out: NDArray[np.float64] = np.maximum(table, 1e-6)
+    return out
 
 
 def classes_of(

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-
 from bench.scoring import (
     LabelledLeg,
     LabelledTrip,
@@ -18,6 +17,7 @@ from bench.scoring import (
     uncovered_share,
     without_waits,
 )
+
 from estran.journal import Journal, Leg, Mode, Place, Stay, Trip
 
 S = 1_000_000

@@ -3,8 +3,8 @@ from __future__ import annotations
 import gzip
 
 import pytest
-
 from bench import truth
+
 from estran.journal import Mode
 
 S = 1_000_000

@@ -11,6 +11,10 @@ START_US = 1_750_000_000_000_000
 M_PER_DEG = 111_195.0
 
 
+def bounds_of(first: list[int], last: list[int], start_us: list[int], end_us: list[int]):
+    return TripBounds(*(np.array(x, np.int64) for x in (first, last, start_us, end_us)))
+
+
 def steady(speed_mps: float, lasts_s: int) -> np.ndarray:
     return np.full(lasts_s, speed_mps)
 
@@ -44,7 +48,7 @@ def trace_of(
     lon = -1.15 + (east + noise())[t] / (M_PER_DEG * np.cos(np.radians(46.16)))
     time_us = START_US + t.astype(np.int64) * 1_000_000
     trace = Trace.of(time_us, lat, lon, accuracy_m=np.full(t.size, 8.0))
-    bounds = TripBounds([0], [t.size], [START_US], [START_US + speed.size * 1_000_000])
+    bounds = bounds_of([0], [t.size], [START_US], [START_US + speed.size * 1_000_000])
     return trace, bounds
 
 
@@ -52,22 +56,28 @@ def said(motion: Motion, first_s: int, last_s: int, *, every_s: int = 30, confid
     at = np.arange(first_s, last_s, every_s)
     return Activities(
         START_US + at * 1_000_000,
-        np.full(at.size, motion),
-        np.full(at.size, confidence),
-        np.zeros(at.size),
+        np.full(at.size, motion, np.int8),
+        np.full(at.size, confidence, np.float32),
+        np.zeros(at.size, np.int16),
     )
 
 
 def move(motion: Motion, first_s: int, last_s: int, *, probability=np.nan, confirmed=False):
-    one = np.ones(1)
+    nowhere = np.full(1, np.nan)
     return Claims(
-        start_us=START_US + one * first_s * 1_000_000,
-        end_us=START_US + one * last_s * 1_000_000,
-        kind=one, motion=one * motion, probability_share=one * probability,
-        confirmed=np.array([confirmed]), lat_deg=one * np.nan, lon_deg=one * np.nan,
-        end_lat_deg=one * np.nan, end_lon_deg=one * np.nan, distance_m=one * np.nan,
-        source=one * 0,
-    )  # fmt: skip
+        start_us=np.array([START_US + first_s * 1_000_000]),
+        end_us=np.array([START_US + last_s * 1_000_000]),
+        kind=np.ones(1, np.int8),
+        motion=np.array([motion], np.int8),
+        probability_share=np.array([probability], np.float32),
+        confirmed=np.array([confirmed]),
+        lat_deg=nowhere,
+        lon_deg=nowhere,
+        end_lat_deg=nowhere,
+        end_lon_deg=nowhere,
+        distance_m=np.full(1, np.nan, np.float32),
+        source=np.zeros(1, np.int16),
+    )
 
 
 NONE_SAID = Activities.empty()

@@ -2,21 +2,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from estran.journal import Mode
-from estran.modes import MODES, ModeSettings, TripBounds, legs, reasons_of
-from estran.trace import Activities, Motion, Trace
-from estran.wording import REASONS, say
 from tests.unit.modes.roads import (
     NO_CLAIM,
     NONE_SAID,
     START_US,
+    bounds_of,
     move,
     ride,
     said,
     steady,
     trace_of,
 )
+
+from estran.journal import Mode
+from estran.modes import MODES, ModeSettings, TripBounds, legs, reasons_of
+from estran.trace import Motion, Trace
+from estran.wording import REASONS, say
 
 PUBLIC = {Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN}
 
@@ -90,7 +91,7 @@ def test_a_tgv_is_a_train_and_no_plane():
 def test_a_flight_in_a_gap_is_proposed_without_rows():
     hours = 3600 * 1_000_000
     trace = Trace.of([START_US, START_US + 2 * hours], [44.83, 51.47], [-0.71, -0.45])
-    trips = TripBounds([1], [1], [START_US], [START_US + 2 * hours])
+    trips = bounds_of([1], [1], [START_US], [START_US + 2 * hours])
     found = legs(trace, trips, NONE_SAID, NO_CLAIM)
     assert modes_of(found) == [Mode.PLANE]
     assert found.first.tolist() == found.last.tolist() == [1]
@@ -98,7 +99,7 @@ def test_a_flight_in_a_gap_is_proposed_without_rows():
 
 def test_two_fixes_a_town_apart_are_unknown():
     trace = Trace.of([START_US, START_US + 1_200_000_000], [46.16, 46.20], [-1.15, -1.15])
-    trips = TripBounds([0], [2], [START_US], [START_US + 1_200_000_000])
+    trips = bounds_of([0], [2], [START_US], [START_US + 1_200_000_000])
     found = legs(trace, trips, NONE_SAID, NO_CLAIM)
     assert modes_of(found) == [Mode.UNKNOWN]
     assert any(r.code == "thin-data" for r in reasons_of(found, 0))
@@ -172,26 +173,25 @@ def test_no_trip_no_leg():
 
 
 def test_a_trip_without_any_fix_has_one_leg_nobody_knows():
-    found = legs(Trace.empty(), TripBounds([0], [0], [0], [600_000_000]), NONE_SAID, NO_CLAIM)
+    found = legs(Trace.empty(), bounds_of([0], [0], [0], [600_000_000]), NONE_SAID, NO_CLAIM)
     assert modes_of(found) == [Mode.UNKNOWN]
 
 
 def test_hints_in_any_order_say_the_same():
     trace, trips = trace_of(steady(1.3, 300), ride(12, 60, 20, 5))
     felt = said(Motion.VEHICLE, 300, 800)
-    turned = Activities(*(getattr(felt, c)[::-1] for c in ("time_us", "motion")),
-                        felt.confidence_share, felt.source)  # fmt: skip
+    turned = felt.take(np.arange(len(felt))[::-1])
     assert legs(trace, trips, felt, NO_CLAIM) == legs(trace, trips, turned, NO_CLAIM)
 
 
 def test_a_trip_that_ends_before_it_starts_is_refused():
     with pytest.raises(ValueError, match="ends before"):
-        TripBounds([0], [1], [10], [5])
+        bounds_of([0], [1], [10], [5])
 
 
 def test_a_trip_of_weeks_has_a_bounded_number_of_windows():
     month_us = 31 * 86400 * 1_000_000
     trace = Trace.of([START_US, START_US + month_us], [46.0, 46.1], [0.0, 0.0])
-    trips = TripBounds([0], [2], [START_US], [START_US + month_us])
+    trips = bounds_of([0], [2], [START_US], [START_US + month_us])
     found = legs(trace, trips, NONE_SAID, NO_CLAIM, settings=ModeSettings())
     assert found.end_us[-1] == START_US + month_us
