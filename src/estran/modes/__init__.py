@@ -108,6 +108,7 @@ def legs(
     )
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, evidence, settings=settings)
+    runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)
     brought = (trace, trips, activities)
     judged = _judge(grid, runs, posterior, brought, moves)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))

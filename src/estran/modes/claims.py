@@ -65,13 +65,14 @@ def mode_evidence(
     wrong = (1 - trust) / len(modes)
     row_log = np.log(wrong + trust * fit / fit.sum(axis=1, keepdims=True).clip(1e-9))
     row_log -= row_log.max(axis=1, keepdims=True)
-    for row in range(start_us.size):
-        inside = np.flatnonzero((moves.start_us < end_us[row]) & (moves.end_us > start_us[row]))
-        for claim in inside:
+    low, high = _candidates(moves, start_us, end_us)
+    for row in np.flatnonzero(high > low):
+        for claim in range(low[row], high[row]):
             shared = min(end_us[row], moves.end_us[claim]) - max(
                 start_us[row], moves.start_us[claim]
             )
-            out[row] += row_log[claim] * (shared / max(end_us[row] - start_us[row], 1))
+            lasts_us = max(end_us[row] - start_us[row], 1)
+            out[row] += row_log[claim] * (max(shared, 0) / lasts_us)
     return out
 
 
@@ -90,8 +91,35 @@ def window_evidence(moves: Claims, grid: Grid) -> type_f32:
 
 
 def borders_us(moves: Claims) -> NDArray[np.int64]:
-    """Give the instants where one named ride follows another: legs are cut there."""
-    return np.unique(np.concatenate([moves.start_us, moves.end_us]))
+    """Give the instants where one named ride follows another: legs are cut there.
+
+    Midway, where a pause is between them.
+    """
+    if len(moves) < 2:  # noqa: PLR2004 - a border has two sides
+        return np.empty(0, np.int64)
+    table = mode_table(tuple(Mode)) > 0
+    # "In a vehicle" after "train" may still be the train: only words that exclude each
+    # other make a border.
+    follows = ~(table[moves.motion[1:]] & table[moves.motion[:-1]]).any(axis=1)
+    pause_us = moves.start_us[1:] - moves.end_us[:-1]
+    follows &= (pause_us >= 0) & (pause_us <= LONGEST_PAUSE_US)
+    border: NDArray[np.int64] = (moves.end_us[:-1] + pause_us // 2)[follows]
+    return border
+
+
+LONGEST_PAUSE_US = 600_000_000
+"""Rides farther apart in time do not share a border."""
+
+
+def _candidates(
+    moves: Claims, start_us: NDArray[np.int64], end_us: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give, for each interval, the half-open range of the claims that may overlap it."""
+    reach_us = np.maximum.accumulate(moves.end_us) if len(moves) else moves.end_us
+    return (
+        np.searchsorted(reach_us, start_us, "right"),
+        np.searchsorted(moves.start_us, end_us, "left"),
+    )
 
 
 def most_said(
@@ -108,11 +136,12 @@ def most_said(
     motion = np.full(start_us.size, -1, np.int64)
     trust_share = np.full(start_us.size, np.nan, np.float32)
     trust = trust_of(moves)
-    for claim in range(len(moves)):
-        shared = np.minimum(end_us, moves.end_us[claim]) - np.maximum(
-            start_us, moves.start_us[claim]
-        )
-        most = 2 * shared >= np.maximum(end_us - start_us, 1)
-        motion[most] = moves.motion[claim]
-        trust_share[most] = trust[claim]
+    low, high = _candidates(moves, start_us, end_us)
+    for row in np.flatnonzero(high > low):
+        for claim in range(low[row], high[row]):
+            shared = min(end_us[row], moves.end_us[claim]) - max(
+                start_us[row], moves.start_us[claim]
+            )
+            if 2 * shared >= max(end_us[row] - start_us[row], 1):
+                motion[row], trust_share[row] = moves.motion[claim], trust[claim]
     return motion, trust_share

@@ -171,3 +171,22 @@ def runs_of(
         rows += [(trip, low + a, low + b, kind) for a, b, kind in runs]
     table = np.array(rows, np.int64).reshape(-1, 4)
     return Runs(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.int8))
+
+
+def cut_at(runs: Runs, grid: Grid, border_us: NDArray[np.int64], *, settings: ModeSettings) -> Runs:
+    """Cut runs where a claim says that another ride begins, both parts being rides long."""
+    if border_us.size == 0:
+        return runs
+    window = np.searchsorted(grid.start_us, border_us)
+    rows: list[tuple[int, int, int, int]] = []
+    for trip, first, last, kind in zip(runs.trip, runs.first, runs.last, runs.kind, strict=True):
+        step_s = float(grid.end_us[first] - grid.start_us[first]) / US_PER_S
+        least = max(1, round(settings.shortest_ride_s / step_s))
+        opens = int(first)
+        for cut in window[(window > first) & (window < last)].tolist():
+            if kind != STILL and cut - opens >= least and last - cut >= least:
+                rows.append((int(trip), opens, cut, int(kind)))
+                opens = cut
+        rows.append((int(trip), opens, int(last), int(kind)))
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    return Runs(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.int8))

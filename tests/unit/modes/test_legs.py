@@ -16,7 +16,7 @@ from tests.unit.modes.roads import (
 
 from estran.journal import Mode
 from estran.modes import MODES, ModeSettings, TripBounds, legs, reasons_of
-from estran.trace import Motion, Trace
+from estran.trace import Claims, Motion, Trace
 from estran.wording import REASONS, say
 
 PUBLIC = {Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN}
@@ -140,6 +140,32 @@ def test_a_label_moves_the_probability_and_a_confirmed_one_settles_it():
     settled = of_tram(move(Motion.TRAM, 0, lasts_s, confirmed=True))
     assert bare < weak < strong < settled
     assert settled > 0.9
+
+
+def test_two_labelled_rides_without_a_fix_between_are_two_legs():
+    trace = Trace.of([START_US, START_US + 3_600_000_000], [46.16, 46.50], [-1.15, -1.15])
+    trips = bounds_of([0], [2], [START_US], [START_US + 3_600_000_000])
+    claims = Claims.concatenate(
+        [
+            move(Motion.BUS, 0, 1500, probability=0.9),
+            move(Motion.TRAIN, 1620, 3600, probability=0.9),
+        ]
+    )
+    found = legs(trace, trips, NONE_SAID, claims)
+    assert modes_of(found) == [Mode.BUS, Mode.TRAIN]
+    assert (found.start_us[1] - START_US) / 1e6 == pytest.approx(1560, abs=15)
+
+
+def test_two_labels_of_one_ride_are_one_leg():
+    trace, trips = trace_of(ride(24, 200, 30, 8))
+    half_s = int((trips.end_us[0] - trips.start_us[0]) / 2e6)
+    claims = Claims.concatenate(
+        [
+            move(Motion.TRAIN, 0, half_s, probability=0.9),
+            move(Motion.VEHICLE, half_s, 2 * half_s, probability=0.6),
+        ]
+    )
+    assert modes_of(legs(trace, trips, NONE_SAID, claims)) == [Mode.TRAIN]
 
 
 def test_every_reason_has_its_sentence():
