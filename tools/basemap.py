@@ -122,13 +122,18 @@ def _ring(indices: Iterable[int], arcs: list[Line]) -> Line:
 def _cells_of(line: Line) -> Iterator[Cell]:
     """Name the cells that the bounding box of a line meets."""
     lons, lats = [p[0] for p in line], [p[1] for p in line]
-    for lon in range(_floor(min(lons)), _floor(max(lons)) + CELL_DEG, CELL_DEG):
-        for lat in range(_floor(min(lats)), _floor(max(lats)) + CELL_DEG, CELL_DEG):
+    for lon in range(_floor(min(lons)), _end(max(lons)), CELL_DEG):
+        for lat in range(_floor(min(lats)), _end(max(lats)), CELL_DEG):
             yield lon, lat
 
 
 def _floor(value: float) -> int:
     return math.floor(value / CELL_DEG) * CELL_DEG
+
+
+def _end(value: float) -> int:
+    """Give the first cell wholly past a bound; what only touches a cell is not in it."""
+    return math.ceil(value / CELL_DEG) * CELL_DEG
 
 
 def _by_cell_rings(
@@ -138,7 +143,7 @@ def _by_cell_rings(
     out: defaultdict[Cell, list[list[Line]]] = defaultdict(list)
     for polygon in polygons:
         lons = [p[0] for p in polygon[0]]
-        for lon in range(_floor(min(lons)), _floor(max(lons)) + CELL_DEG, CELL_DEG):
+        for lon in range(_floor(min(lons)), _end(max(lons)), CELL_DEG):
             if fine and not any(w <= lon < e for w, _, e, _ in FINE_DEG):
                 continue
             column = [_clip_ring(r, 0, lon, lon + CELL_DEG) for r in polygon]

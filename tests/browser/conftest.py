@@ -94,6 +94,17 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def example_made(chromium, site):
+    """Wait once for the example, which a worker makes when the site first starts."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - only where it runs
+
+    page = chromium.new_page(base_url=site)
+    page.goto("/example/")
+    expect(page.locator(".day, .tideline").first).to_be_visible(timeout=120_000)
+    page.close()
+
+
 @pytest.fixture
 def visit(chromium, site):
     """Open contexts that note foreign hosts, script errors and refusals of the content policy."""

@@ -37,15 +37,6 @@ def violations(page):
     ]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def example_made(chromium, site):
-    """The example is made when the site first starts: wait for it once."""
-    page = chromium.new_page(base_url=site)
-    page.goto("/example/")
-    expect(page.locator(".day, .tideline").first).to_be_visible(timeout=120_000)
-    page.close()
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_open_pages(visit, theme):
     page = visit(color_scheme=theme)
