@@ -1,8 +1,9 @@
 """Fit the tables of the mode stage, and write them with where they come from.
 
 ``python tools/fit_modes.py`` reads the labelled sets of ``../shared/data`` (MobilityNet,
-even runs only), fits additive piecewise-linear curves and writes
-``src/estran/modes/windows.json``. Nothing here runs in the product. Geolife is never read:
+even runs; Aalto, odd persons, for which pyarrow must be installed), fits additive
+piecewise-linear curves and writes ``src/estran/modes/windows.json`` and ``legs.json``.
+Nothing here runs in the product. Geolife is never read:
 its licence forbids what ships to be fitted on it.
 """
 
@@ -135,7 +136,8 @@ def _at_other_speeds(
     columns: NDArray[np.float32], label: NDArray[np.int64], support: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float64]]:
     """Add windows again at other speeds: the labelled ones are few riders' and drivers'."""
-    speeds = [j for j, name in enumerate(FEATURES) if name.endswith("_mps")]
+    # Changes of speed stay: a fast bike is no jerkier, and a jam no smoother.
+    speeds = [j for j, n in enumerate(FEATURES) if n.endswith("_mps") and "change" not in n]
     parts = [(columns, label, support)]
     for name, factor, worth in OTHER_SPEEDS:
         chosen = label == CLASSES.index(name)
@@ -237,6 +239,8 @@ def main() -> None:
         for r in read()
         if r.part == "fit" and not r.stationary
     ]
+    if not any(r.group == "aalto" for r in fitted):
+        sys.exit("pyarrow is needed to read the Aalto set: install it for this run")
     write("windows", fit_windows([r for r in fitted if r.group != "aalto"]))
     source = "MobilityNet (BSD-3) even runs, Aalto (CC BY 4.0) odd persons"
     write("legs", leg_table(labelled_facts(fitted), source))
