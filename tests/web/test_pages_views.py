@@ -74,7 +74,14 @@ def test_map_library_is_loaded_only_where_a_map_is(client, small_example):
 
 @pytest.mark.parametrize(
     "path",
-    ["/example/journal/2025-02-30/", "/example/journal/2025-13/", "/example/journal/2025-00/"],
+    [
+        "/example/journal/0001-01-01/",
+        "/example/journal/9999-12-31/",
+        "/example/dashboard/9999/",
+        "/example/journal/2025-02-30/",
+        "/example/journal/2025-13/",
+        "/example/journal/2025-00/",
+    ],
 )
 def test_day_that_is_none_is_not_found(client, small_example, path):
     assert client.get(path).status_code == 404

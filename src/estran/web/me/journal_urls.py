@@ -6,11 +6,14 @@ from django.urls import path, register_converter
 
 from estran.web.me import views
 
+YEARS = r"(?:19|20|21)\d{2}"
+"""Years that a journal may show: positions hold from 1985 to 2100 (formats/times.py)."""
+
 
 class IsoDay:
     """A calendar day in an address."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = YEARS + r"-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
         """Read it; what is no day is no address."""
@@ -22,9 +25,9 @@ class IsoDay:
 
 
 class Year:
-    """A year of four figures."""
+    """A year that a journal may show."""
 
-    regex = r"[12]\d{3}"
+    regex = YEARS
 
     def to_python(self, value: str) -> int:
         """Read it."""

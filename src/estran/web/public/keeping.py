@@ -22,12 +22,9 @@ def _path() -> Path:
 
 def make_example() -> Journal:
     """Analyse the made-up year: seconds, and the whole engine loaded."""
-    from estran.analyse import analyse  # noqa: PLC0415 - pages do without it
-    from estran.carbon import factor_set  # noqa: PLC0415 - same
-    from estran.example import year  # noqa: PLC0415 - same
+    from estran.example.journal import journal  # noqa: PLC0415 - pages do without the engine
 
-    seen, _ = year(YEAR, moving_step_s=10.0)
-    return analyse(seen, factors=factor_set())
+    return journal(YEAR)
 
 
 def keep_example() -> None:
