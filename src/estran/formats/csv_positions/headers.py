@@ -90,6 +90,7 @@ _IN_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _OTHER = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAME_LIMIT = 80
+_COLUMN_LIMIT = 1000
 # The logger that names these columns writes km/h and says so nowhere in the file.
 _KMH_SIGNATURE = frozenset({"index", "rcr", "valid"})
 
@@ -156,6 +157,7 @@ def columns_of(names: Sequence[str], units: Sequence[str] = ()) -> Columns:
     >>> [role.name for role in columns.at], round(columns.factor[Role.SPEED], 4)
     (['DATE', 'CLOCK', 'LAT', 'LON', 'SPEED'], 0.2778)
     """
+    names = names[:_COLUMN_LIMIT]
     split = [_split_unit(name) for name in names]
     at: dict[Role, int] = {}
     for role in Role:
@@ -202,7 +204,7 @@ def _settle_time(at: dict[Role, int], split: Sequence[tuple[str, str]]) -> None:
 
 def _split_unit(name: str) -> tuple[str, str]:
     """Part a name from its unit, in brackets or after an underscore."""
-    bracketed = _IN_BRACKETS.search(name)
+    bracketed = _IN_BRACKETS.search(name[:_NAME_LIMIT])
     short = plain(name)
     if bracketed:
         return short, plain(bracketed[1])

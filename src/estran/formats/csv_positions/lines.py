@@ -118,7 +118,7 @@ def _block(text: str, first_line: int, layout: Layout, faults: Faults) -> Block:
     numbers = [first_line + i for i in chosen]
     lines = [lines[i] for i in chosen]
     if '"' in text:
-        lines, numbers = _joined_quotes(lines, numbers)
+        lines, numbers = _joined_quotes(lines, numbers, layout.separator)
     rows = _split(lines, layout.separator)
     if rows is None:
         return _split_one_by_one(lines, numbers, layout.separator, faults)
@@ -157,11 +157,13 @@ def _passed_over(line: str, header: str) -> bool:
     return line == header or line.startswith(COMMENTS) or not line.strip(" \t\x1a\x00")
 
 
-def _joined_quotes(lines: list[str], numbers: list[int]) -> tuple[list[str], list[int]]:
+def _joined_quotes(
+    lines: list[str], numbers: list[int], separator: str
+) -> tuple[list[str], list[int]]:
     """Join the lines of one record, where a quoted field holds line breaks.
 
-    A quote that no near line closes is a stray one, and its line stays alone: otherwise it
-    would swallow the rest of the file.
+    A stray quote would swallow the rest of the file: where the next line can stand alone, or
+    no near line closes the quote, the line stays alone.
     """
     out: list[str] = []
     kept: list[int] = []
@@ -169,17 +171,24 @@ def _joined_quotes(lines: list[str], numbers: list[int]) -> tuple[list[str], lis
     while i < len(lines):
         line, n_joined = lines[i], 1
         if line.count('"') % 2:
-            for n_more in range(1, min(_JOIN_LIMIT, len(lines) - i - 1) + 1):
-                if lines[i + n_more].count('"') % 2:
-                    line = " ".join(lines[i : i + n_more + 1])
-                    n_joined = n_more + 1
-                    break
-            else:
-                line = line.replace('"', "")
+            n_joined = _n_of_record(lines, i, separator)
+            line = " ".join(lines[i : i + n_joined]) if n_joined > 1 else line.replace('"', "")
         out.append(line)
         kept.append(numbers[i])
         i += n_joined
     return out, kept
+
+
+def _n_of_record(lines: list[str], at: int, separator: str) -> int:
+    """Count the lines of the record that begins with an open quote."""
+    n_separators = lines[at].count(separator)
+    for n_more in range(1, min(_JOIN_LIMIT, len(lines) - at - 1) + 1):
+        following = lines[at + n_more]
+        if following.count(separator) >= max(n_separators, 1):
+            return 1
+        if following.count('"') % 2:
+            return n_more + 1
+    return 1
 
 
 def _split(lines: list[str], separator: str) -> list[list[str]] | None:

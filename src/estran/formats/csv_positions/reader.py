@@ -139,14 +139,15 @@ class TableReader:
         if len(names) == 1:
             yield self._source(devices[0]), slice(None)
             return
-        # A column with ever new values numbers the rows and names no device.
-        order = {name: i for i, name in enumerate(names)}
-        codes = np.fromiter((order[name] for name in devices), np.int64, len(devices))
-        sources: dict[Source, list[int]] = {}
-        for name, i in order.items():
-            sources.setdefault(self._source(name), []).append(i)
-        for source, which in sources.items():
-            yield source, np.flatnonzero(np.isin(codes, which))
+        # A column with ever new values numbers the rows and names no device: past a limit,
+        # they share one source.
+        sources: dict[Source, int] = {}
+        numbered = {name: sources.setdefault(self._source(name), len(sources)) for name in names}
+        number = np.fromiter((numbered[name] for name in devices), np.int64, len(devices))
+        order = np.argsort(number, kind="stable")
+        bounds = np.searchsorted(number[order], np.arange(len(sources) + 1))
+        for source, i in sources.items():
+            yield source, order[bounds[i] : bounds[i + 1]]
 
     def _source(self, device: str) -> Source:
         name = device.strip()[:_DEVICE_CHARACTERS]

@@ -111,8 +111,9 @@ def _times_property(line: LineShape, plan: Mapping[Part, str]) -> list[Any]:
         times = inner.get("times")
     if not isinstance(times, list):
         return []
-    if times and all(isinstance(part, list) for part in times):
-        return times[line.part] if line.part < len(times) else []
+    if times and isinstance(times[0], list):
+        part = times[line.part] if line.part < len(times) else None
+        return part if isinstance(part, list) else []
     return times if line.n_parts == 1 else []
 
 

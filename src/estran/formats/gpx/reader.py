@@ -17,7 +17,7 @@ from estran.formats.gpx.waypoints import Waypoint, visits_of
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
 from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
-from estran.formats.statements import Ends, claims_of, ends_of
+from estran.formats.statements import Ends, Statement, claims_of, ends_of
 from estran.formats.titles import motion_of_track, recorder_of
 from estran.formats.xml_stream import Shortcut, XmlStream
 from estran.trace import Motion, Positions, Source, Stream, type_i64
@@ -208,11 +208,10 @@ class GpxReader:
             lane[i] = self._lane(int(segment[row]), int(first_us[i]), int(last_us[i]))
         bounds = np.append(starts, len(positions))
         self._note_spans(positions, track, np.repeat(lane, np.diff(bounds)))
-        runs = np.flatnonzero(np.diff(lane, prepend=lane[0] - 1))
-        for i, run in enumerate(runs):
-            end = bounds[runs[i + 1]] if i + 1 < runs.size else len(positions)
-            piece = positions.take(slice(int(bounds[run]), int(end)))
-            self._pile.add(self._lane_source(int(lane[run])), positions=piece)
+        lane_of_row = np.repeat(lane, np.diff(bounds))
+        for number in np.unique(lane).tolist():
+            piece = positions.take(lane_of_row == number)
+            self._pile.add(self._lane_source(number), positions=piece)
 
     def _lane(self, segment: int, first_us: int, last_us: int) -> int:
         """Find a segment's lane; one that goes on from the last flush stays where it was."""
@@ -233,11 +232,14 @@ class GpxReader:
         """Claim the motion of tracks that are over, and forget them."""
         tracks = self._tracks
         done = "trk" not in self._xml.stack or bool(self._xml.fault)
+        stated: dict[int, list[Statement]] = {}
         for number in [n for n in tracks.ends if done or n < self._n_tracks]:
             ends, lane = tracks.ends.pop(number), tracks.lanes.pop(number)
             motion = tracks.motions.get(number, Motion.UNKNOWN)
             if motion is not Motion.UNKNOWN:
-                self._pile.add(self._lane_source(lane), claims=claims_of([ends.moved(motion)]))
+                stated.setdefault(lane, []).append(ends.moved(motion))
+        for lane, statements in stated.items():
+            self._pile.add(self._lane_source(lane), claims=claims_of(statements))
         tracks.motions.clear()
 
     def _flush_route(self) -> None:
