@@ -91,7 +91,7 @@ def test_letters_go_on_after_z():
 
 def test_entry_from_the_day_before_says_so():
     page = day_of(Journal((Stay(at(-3), at(7), TZ, Place(46.1, -1.1), 30.0),)), DAY, words=EN)
-    assert (page.entries[0].start, page.entries[0].start_day) == ("21:00", "19 Jun")
+    assert (page.entries[0].start, page.entries[0].start_day) == ("21:00", "19\xa0Jun")
     assert page.entries[0].end == "07:00"
 
 

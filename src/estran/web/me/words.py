@@ -117,7 +117,7 @@ class Words:
 
     def day_tiny(self, day: date) -> str:
         """Write a day and its month in short, beside a time."""
-        return str(format_date(day, "d MMM", locale=self.locale))
+        return str(format_date(day, f"d{HARD}MMM", locale=self.locale))
 
     def day_month(self, day: date, *, year: bool = False) -> str:
         """Write a day and its month, with the year on demand."""

@@ -17,7 +17,7 @@ from estran.web.public.keeping import YEAR, is_kept, kept_example, make_example
 
 __all__ = ["BEST_DAY", "YEAR", "ExampleShelf"]
 
-BEST_DAY = date(2025, 6, 19)
+BEST_DAY = date(2025, 5, 16)
 """Where the example opens: a day that shows several modes."""
 
 PATIENCE_S = 45.0
