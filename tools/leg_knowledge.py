@@ -126,7 +126,7 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.RUN: ((1, 6, 0.6),),
         Mode.BIKE: ((1, 3, 0.9),),
         Mode.E_SCOOTER: ((1, 2, 0.7),),
-        Mode.CAR: ((0.72, 7, 1.0), (0.28, 40, 0.9)),
+        Mode.CAR: ((0.68, 7, 1.0), (0.22, 35, 0.8), (0.1, 130, 0.7)),
         Mode.BUS: ((0.8, 4, 0.8), (0.2, 20, 0.7)),
         Mode.TRAM: ((1, 3.5, 0.7),),
         Mode.METRO: ((1, 7, 0.8),),
@@ -173,8 +173,9 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
          Mode.TRAM: [0, -0.7, -2.0], Mode.METRO: [0, -0.7, -2.0], Mode.TRAIN: [0, -0.7, -2.0]},
     ),
     "wait_before_s": (
-        [30, 90, 240, 600],
-        {Mode.CAR: [0.0, -0.3, -0.9, -1.3]},
+        # A wait of over half an hour is hardly one for a bus.
+        [30, 90, 240, 600, 1500, 2400],
+        {Mode.CAR: [0.0, -0.3, -0.9, -1.3, -1.3, -0.5]},
     ),
     "walk_before_s": (
         [0, 40, 120, 300, 600],
