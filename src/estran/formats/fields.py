@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from estran.formats.coordinates import Rows, dated_positions, good_rows
 from estran.formats.reading import Faults
-from estran.formats.times import NEVER, iso_us
+from estran.formats.times import NEVER, epoch_us, iso_us
 from estran.timebase import from_datetime
 from estran.trace import Positions, type_bool, type_f64, type_i64
 
@@ -100,21 +100,34 @@ def instants(texts: Sequence[str]) -> Instants:
     >>> read.time_us[:3].tolist(), read.zoneless.tolist()
     ([1000000, 2000000, 3000000], [False, True, False, False])
     """
-    time_us = iso_us(texts)
+    whole = "".join(texts)
+    if not any(mark in whole for mark in "-:/TZ"):
+        return Instants(epoch_us(numbers(texts)), np.zeros(len(texts), dtype=np.bool_))
+    time_us = _mixed_us(texts) if whole.count(":") < len(texts) else iso_us(texts)
     zoneless = np.zeros(len(texts), dtype=np.bool_)
     for row in np.flatnonzero(time_us == NEVER).tolist():
         time_us[row] = _dialect_us(texts[row])
     if min(map(len, texts), default=_DATE_CHARACTERS + 1) <= _DATE_CHARACTERS:
         alone = ["-" in text[1:] and len(text) <= _DATE_CHARACTERS for text in texts]
         time_us[np.array(alone)] = NEVER
-    whole = "".join(texts)
     # Each instant read has one Z at most, so as many of them as texts are one each.
-    if whole.isdigit() or (whole.count("Z") == len(texts) and bool((time_us != NEVER).all())):
+    if whole.count("Z") == len(texts) and bool((time_us != NEVER).all()):
         return Instants(time_us, zoneless)
     for i, text in enumerate(texts):
         if text[-1:] != "Z" and not text.isdigit() and time_us[i] != NEVER:
             zoneless[i] = ":" in text and not _ZONED.search(text.strip()[_DATE_CHARACTERS:])
     return Instants(time_us, zoneless)
+
+
+def _mixed_us(texts: Sequence[str]) -> type_i64:
+    """Read a column in which some instants are epoch numbers, those by array."""
+    time_us = np.full(len(texts), NEVER, dtype=np.int64)
+    numeric = [text.replace(".", "", 1).isdecimal() for text in texts]
+    rows = np.flatnonzero(numeric)
+    time_us[rows] = epoch_us(numbers([texts[i] for i in rows.tolist()]))
+    rows = np.flatnonzero(~np.array(numeric, dtype=np.bool_))
+    time_us[rows] = iso_us([texts[i] for i in rows.tolist()])
+    return time_us
 
 
 def _dialect_us(text: str) -> int:
