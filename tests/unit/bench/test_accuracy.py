@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from bench import accuracy, truth
 from bench.scoring import merge_motor, right_share
 
