@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -14,28 +15,37 @@ _WORDS: dict[Motion, str] = {
     Motion.ON_FOOT: "on_foot foot in_wheelchair wheelchair",
     Motion.WALK: (
         "walk walking hiking hike walking_nordic nordic_walking snowshoeing snowshoe marche "
-        "randonnee catching_pokemon a_pied"
+        "randonnee catching_pokemon a_pied marche_a_pied"
     ),
     Motion.RUN: "run running jogging trail_running trail_run course course_a_pied",
     Motion.BIKE: (
         "bike biking bicycle bicycling cycling on_bicycle cycle ride road_biking mountain_biking "
         "mountain_bike gravel_ride velo bikeshare bike_share"
     ),
-    Motion.E_BIKE: "e_bike ebike e_biking pilot_ebike e_bike_ride electric_bike vae",
-    Motion.E_SCOOTER: "e_scooter escooter scootershare scooter_share kick_scooter trottinette",
+    Motion.E_BIKE: (
+        "e_bike ebike e_biking pilot_ebike e_bike_ride electric_bike vae bicycling_electric "
+        "velo_electrique velo_a_assistance_electrique"
+    ),
+    Motion.E_SCOOTER: (
+        "e_scooter escooter scootershare scooter_share kick_scooter trottinette "
+        "scooter_electric trottinette_electrique"
+    ),
     Motion.MOPED: "moped scooter",
-    Motion.MOTORCYCLE: "motorcycle motorcycling motorbike in_two_wheeler_vehicle two_wheeler moto",
-    Motion.VEHICLE: "vehicle in_vehicle automotive transport transit exiting_vehicle",
+    Motion.MOTORCYCLE: (
+        "motorcycle motorcycling motorbike in_two_wheeler_vehicle two_wheeler moto moto_inf_250 "
+        "moto_sup_250"
+    ),
+    Motion.VEHICLE: "vehicle in_vehicle automotive transport transit exiting_vehicle air_or_hsr",
     Motion.ROAD_VEHICLE: "in_road_vehicle road_vehicle",
     Motion.CAR: (
         "car in_car drive driving in_passenger_vehicle in_four_wheeler_vehicle in_taxi taxi "
         "drove_alone shared_ride carpool e_car e_car_drove_alone e_car_shared_ride voiture "
-        "voiture_solo covoiturage"
+        "voiture_solo covoiturage car_electric carpool_electric voiture_electrique autopartage"
     ),
-    Motion.BUS: "bus in_bus free_shuttle shuttle trolleybus",
+    Motion.BUS: "bus in_bus free_shuttle shuttle trolleybus bus_electric autobus",
     Motion.COACH: "coach autocar intercity_bus",
     Motion.RAIL: "rail in_rail_vehicle in_cablecar cablecar in_funicular funicular",
-    Motion.TRAIN: "train in_train commuter_train heavy_rail",
+    Motion.TRAIN: "train in_train commuter_train heavy_rail tgv ter rer",
     Motion.METRO: "metro subway in_subway underground",
     Motion.TRAM: "tram in_tram tramway light_rail streetcar",
     Motion.FERRY: "ferry in_ferry boat boating bateau",
@@ -62,7 +72,9 @@ class _Codes(dict[str, int]):
     """Codes of words as they are written, looked up once each."""
 
     def __missing__(self, word: str) -> int:
-        plain = "_".join(word[:_WORD_LIMIT].lower().replace("-", " ").replace("_", " ").split())
+        folded = unicodedata.normalize("NFKD", word[:_WORD_LIMIT])
+        plain = "".join(c for c in folded if not unicodedata.combining(c))
+        plain = "_".join(plain.lower().replace("-", " ").replace("_", " ").split())
         code = int(MOTIONS.get(plain, Motion.UNKNOWN))
         if len(self) < _N_REMEMBERED and len(word) <= _WORD_LIMIT:
             self[word] = code
@@ -88,7 +100,7 @@ def motion_of(word: str) -> Motion:
 
     Examples
     --------
-    >>> [motion_of(word).name for word in ("IN_PASSENGER_VEHICLE", "in train", "zorbing")]
-    ['CAR', 'TRAIN', 'UNKNOWN']
+    >>> [motion_of(w).name for w in ("IN_PASSENGER_VEHICLE", "in train", "Vélo", "zorbing")]
+    ['CAR', 'TRAIN', 'BIKE', 'UNKNOWN']
     """
     return Motion(_CODES[word])

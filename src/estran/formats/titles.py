@@ -10,7 +10,9 @@ from estran.trace import Motion
 
 # Words that mean a way of moving when they stand alone and something else in a title
 # ("car" is a coach in French, "course" a race or an errand, "foot" a game).
-_UNSURE_IN_TITLES = frozenset({"car", "course", "foot", "air", "transit", "transport", "cycle"})
+_UNSURE_IN_TITLES = frozenset(
+    {"car", "course", "foot", "air", "transit", "transport", "cycle", "ter"}
+)
 _NO_MOVE = frozenset({Motion.UNKNOWN, Motion.STILL, Motion.OTHER, Motion.TILTING})
 _WORD = re.compile(r"\w+")
 _TITLE_LIMIT = 200
@@ -32,7 +34,7 @@ def motion_of_track(kind: str, title: str) -> Motion:
     >>> motion_of_track("", "From the bus to the train").name
     'UNKNOWN'
     """
-    motion = motion_of(_unaccented(kind))
+    motion = motion_of(kind)
     if motion is not Motion.UNKNOWN:
         return motion
     title = _unaccented(title)
