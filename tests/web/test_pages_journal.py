@@ -27,7 +27,7 @@ from estran.journal import (
     Unknown,
 )
 from estran.timebase import day_bounds_us
-from estran.web.me import months, pages, still
+from estran.web.me import drawing, months, pages, still
 from estran.web.me.words import MODES, Words
 from tests.web.days import TZ, journal_of
 
@@ -84,7 +84,7 @@ def test_letters_go_on_after_z():
         Stay(at(row / 4), at(row / 4 + 0.2), TZ, Place(40 + row * 0.1, 0.0), 30.0)
         for row in range(28)
     )
-    letters = [letter for _, letter in pages.letters_of(stays)]
+    letters = [letter for _, letter in drawing.letters_of(stays)]
     assert letters[25:] == ["Z", "A1", "B1"]
     assert len(set(letters)) == 28
 
@@ -152,15 +152,15 @@ def test_leg_without_points_is_drawn_straight_and_marked_unseen():
     path = Path(np.array([at(8), at(8.5)]), np.array([46.16, 46.165]), np.array([-1.15, -1.12]))
     seen = leg(Mode.WALK, 8, 8.5, path=path, n_positions=2)
     unseen = leg(Mode.TRAIN, 8.5, 9)
-    (first, line, ok), (_, straight, flown) = pages.lines_of(trip(seen, unseen))
+    (first, line, ok), (_, straight, flown) = drawing.lines_of(trip(seen, unseen))
     assert (first.mode, ok, flown) == (Mode.WALK, True, False)
     assert straight == [[-1.12, 46.165], [-1.10, 46.17]]
     assert line[-1] == straight[0]
 
 
 def test_every_mode_has_its_own_line():
-    assert set(pages.DASHES) == set(Mode)
-    assert len(set(pages.DASHES.values())) >= len(Mode) - 1
+    assert set(drawing.DASHES) == set(Mode)
+    assert len(set(drawing.DASHES.values())) >= len(Mode) - 1
 
 
 def test_reasons_are_said_with_the_reader_s_decimal_mark():
@@ -177,7 +177,7 @@ def test_empty_day_is_empty_and_sums_nothing():
 
 
 def test_still_drawing_stays_in_its_frame(journal):
-    letters = pages.letters_of(journal.entries)
+    letters = drawing.letters_of(journal.entries)
     drawn = still.draw(journal, letters=letters, words=EN)
     assert len(drawn.dots) == len(letters)
     for line in drawn.lines:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary
+from estran.coach.summary import ACTIVE, ModeSummary, MonthSummary, PeriodSummary
 from estran.travel import Mode
 from estran.web.me.charts import BarChart, Datum, bar_chart
 from estran.web.me.words import Words
@@ -93,7 +93,7 @@ def dashboard_page(
     """
     total, year = now.total, now.first.year
     modes = [m for m in now.modes if m.mode != Mode.WAIT]
-    own_m = sum(m.distance_m for m in modes if m.mode in OWN_POWER)
+    own_m = sum(m.distance_m for m in modes if m.mode in ACTIVE)
     told_share = now.unknown_share
     return DashboardPage(
         year=year,
@@ -119,10 +119,6 @@ def dashboard_page(
         unknown=words.percent(told_share) if told_share > 0 else "",
         unpriced=words.distance(now.unpriced_m) if now.unpriced_m > 0 else "",
     )
-
-
-OWN_POWER = frozenset({Mode.WALK, Mode.RUN, Mode.BIKE, Mode.E_BIKE})
-"""Modes that the body moves, wholly or in part."""
 
 
 def value_of(part: ModeSummary, measure: str) -> float:

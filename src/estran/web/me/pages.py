@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import isnan
 
-from estran.geo.distance import distance_m
+from estran.coach.summary import ACTIVE
 from estran.journal import Entry, Journal, Leg, Place, Stay, Trip, Unknown
 from estran.timebase import local_day
 from estran.travel import Co2e, Mode
+from estran.web.me.drawing import DASHES, drawing, letter_at, letters_of
 from estran.web.me.words import MODES, QUALITIES, UNKNOWNS, Words
-
-SAME_PLACE_M = 150.0
-"""Stays nearer than this share a letter: twice the usual radius of a stay. [m]"""
 
 ASK_BELOW_SHARE = 0.6
 """A mode less probable than this is asked about rather than stated."""
@@ -24,15 +22,6 @@ N_PROPOSED = 5
 
 NOT_CHOSEN = frozenset({Mode.UNKNOWN, Mode.WAIT})
 """What nobody says of a leg that moved."""
-
-DASHES = {
-    Mode.WALK: "0.1 7", Mode.RUN: "3 7", Mode.BIKE: "12 7", Mode.E_BIKE: "12 7 0.1 7",
-    Mode.E_SCOOTER: "7 7", Mode.MOPED: "16 5 3 5", Mode.MOTORCYCLE: "20 5 3 5", Mode.CAR: "",
-    Mode.BUS: "26 7", Mode.COACH: "34 7", Mode.TRAM: "22 6 0.1 6", Mode.METRO: "22 6 0.1 6 0.1 6",
-    Mode.TRAIN: "34 6 0.1 6", Mode.FERRY: "9 6 0.1 6", Mode.PLANE: "2 9", Mode.OTHER: "5 5",
-    Mode.UNKNOWN: "4 8", Mode.WAIT: "0.1 9",
-}  # fmt: skip
-"""Pattern of each mode's line, for SVG: no mode is told by its colour alone. [px]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +182,7 @@ def sums(trips: Iterable[Trip], *, words: Words) -> Sums:
     trips = tuple(trips)
     estimates = [trip.co2e for trip in trips]
     co2e = _total(estimates)
-    own_m = sum(leg.distance_m for trip in trips for leg in trip.legs if leg.mode in OWN_POWER)
+    own_m = sum(leg.distance_m for trip in trips for leg in trip.legs if leg.mode in ACTIVE)
     return Sums(
         n_trips=len(trips),
         distance=words.distance(sum(trip.distance_m for trip in trips)),
@@ -204,10 +193,6 @@ def sums(trips: Iterable[Trip], *, words: Words) -> Sums:
     )
 
 
-OWN_POWER = frozenset({Mode.WALK, Mode.RUN, Mode.BIKE, Mode.E_BIKE})
-"""Modes that the body moves, wholly or in part."""
-
-
 def _total(estimates: Iterable[Co2e | None]) -> Co2e | None:
     total: Co2e | None = None
     for co2e in estimates:
@@ -215,23 +200,6 @@ def _total(estimates: Iterable[Co2e | None]) -> Co2e | None:
             return None
         total = co2e if total is None else total + co2e
     return total
-
-
-def letters_of(entries: Sequence[Entry]) -> list[tuple[Place, str]]:
-    """Name places A, B, C in the order of the day; near ones share a letter."""
-    found: list[tuple[Place, str]] = []
-    for entry in entries:
-        if isinstance(entry, Stay) and not _letter(entry.at, found):
-            n = len(found)
-            found.append((entry.at, chr(65 + n % 26) + (str(n // 26) if n >= 26 else "")))  # noqa: PLR2004 - letters
-    return found
-
-
-def _letter(at: Place, letters: Sequence[tuple[Place, str]]) -> str:
-    for place, letter in letters:
-        if distance_m(at.lat_deg, at.lon_deg, place.lat_deg, place.lon_deg) <= SAME_PLACE_M:
-            return letter
-    return ""
 
 
 def _other_day(time_us: int, tz: str, day: date, words: Words) -> str:
@@ -254,7 +222,7 @@ def _entry(
     end = f"{words.clock(entry.ended_us, entry.tz)} {end_day and f'({end_day})'}".rstrip()
     duration = words.duration((entry.ended_us - entry.started_us) / 1e6)
     if isinstance(entry, Stay):
-        return StayPage(start, start_day, end, duration, _letter(entry.at, letters), entry.place)
+        return StayPage(start, start_day, end, duration, letter_at(entry.at, letters), entry.place)
     if isinstance(entry, Unknown):
         why = words.translate(UNKNOWNS.get(entry.reason, UNKNOWNS["gap"]))
         return UnknownPage(start, start_day, end, duration, why)
@@ -265,8 +233,8 @@ def _entry(
         start=start,
         start_day=start_day,
         end=end,
-        origin=_letter(entry.origin, letters),
-        destination=_letter(entry.destination, letters),
+        origin=letter_at(entry.origin, letters),
+        destination=letter_at(entry.destination, letters),
         distance=words.distance(entry.distance_m),
         duration=duration,
         co2e=words.co2e(co2e),
@@ -336,61 +304,3 @@ def _correction_of(leg: Leg, corrections: Sequence[tuple[str, int, int]]) -> str
         if overlap_us > best_us:
             best, best_us = key, overlap_us
     return best
-
-
-def drawing(
-    journal: Journal, *, letters: Sequence[tuple[Place, str]], words: Words
-) -> dict[str, object]:
-    """Make the GeoJSON that the map draws: legs as lines, stays as lettered points."""
-    features: list[dict[str, object]] = []
-    for trip in journal.trips:
-        for leg, line, seen in lines_of(trip):
-            properties: dict[str, object] = {
-                "mode": leg.mode.value,
-                "label": words.mode(leg.mode),
-                "dash": DASHES[leg.mode],
-                "seen": seen,
-                "leg": f"l{leg.started_us}",
-            }
-            features.append(_feature("LineString", line, properties))
-    for place, letter in letters:
-        point = [round(place.lon_deg, 5), round(place.lat_deg, 5)]
-        features.append(_feature("Point", point, {"letter": letter}))
-    return {"type": "FeatureCollection", "features": features}
-
-
-def lines_of(trip: Trip) -> Iterable[tuple[Leg, list[list[float]], bool]]:
-    """Give each leg's line as (lon, lat) pairs, and whether it was seen.
-
-    A leg without positions is a straight line from where the trip was before it to where
-    it goes on.
-    """
-    at = [round(trip.origin.lon_deg, 5), round(trip.origin.lat_deg, 5)]
-    legs = [leg for leg in trip.legs if leg.mode != Mode.WAIT]
-    for row, leg in enumerate(legs):
-        if len(leg.path) > 1:
-            line = [
-                [round(lon, 5), round(lat, 5)]
-                for lon, lat in zip(
-                    leg.path.lon_deg.tolist(), leg.path.lat_deg.tolist(), strict=True
-                )
-            ]
-        else:
-            line = [at, _next_point(legs[row + 1 :], trip.destination)]
-        at = line[-1]
-        yield leg, line, leg.n_positions > 0 and len(leg.path) > 1
-
-
-def _next_point(legs: Sequence[Leg], destination: Place) -> list[float]:
-    for leg in legs:
-        if len(leg.path):
-            return [round(float(leg.path.lon_deg[0]), 5), round(float(leg.path.lat_deg[0]), 5)]
-    return [round(destination.lon_deg, 5), round(destination.lat_deg, 5)]
-
-
-def _feature(kind: str, coordinates: object, properties: dict[str, object]) -> dict[str, object]:
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": {"type": kind, "coordinates": coordinates},
-    }

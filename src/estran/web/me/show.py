@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from estran.coach.summary import PeriodSummary
 from estran.journal import Journal
-from estran.web.me import dashboard, months, pages, still
+from estran.web.me import dashboard, drawing, months, pages, still
 from estran.web.me.ground import cells_for
 from estran.web.me.words import Words
 
@@ -87,7 +87,7 @@ def show_day(
     context = {"page": page, "done": done, **_frame(shelf, day)}
     if page.entries:
         context["still"] = still.draw(
-            journal, letters=pages.letters_of(journal.entries), words=words
+            journal, letters=drawing.letters_of(journal.entries), words=words
         )
         context["cells"] = cells_for(page.drawing)
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, radians
 
 from estran.journal import Journal, Place
-from estran.web.me.pages import DASHES, lines_of
+from estran.web.me.drawing import DASHES, lines_of
 from estran.web.me.words import Words
 
 WIDTH_PX, HEIGHT_PX, MARGIN_PX = 640, 480, 44
