@@ -13,6 +13,13 @@ _KINDS = frozenset(
     {"Feature", "FeatureCollection", "Point", "MultiPoint", "LineString", "MultiLineString"}
     | {"GeometryCollection", "Polygon", "MultiPolygon"}
 )
+_DEEPER = (
+    "features[].geometry",
+    "locations[].geometry",
+    "[].geometry.coordinates",
+    "series[].features",
+    "[].series[].features",
+)
 _FLAT_UNDER = ("locations[].", "[].", "")
 _LAT = ("lat", "latitude")
 _LON = ("lon", "lng", "long", "longitude")
@@ -39,7 +46,7 @@ def sniff(head: bytes) -> bool:
         return True
     if kinds & _KINDS and found.any("features", "geometry", "coordinates", "geometries"):
         return True
-    if found.any("features[].geometry", "locations[].geometry", "[].geometry.coordinates"):
+    if found.any(*_DEEPER):
         return True
     return found.has("geometry.coordinates") or _is_flat(found)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from estran.formats.coordinates import Rows
+from estran.formats.coordinates import Rows, unless_negative
 from estran.formats.fields import note, sift
 from estran.formats.geojson.names import Part
 from estran.formats.geojson.points import motions_of
@@ -18,7 +19,7 @@ from estran.formats.spreading import spread_us
 from estran.formats.statements import Statement, ends_of
 from estran.formats.times import NEVER, plausible
 from estran.formats.titles import motion_of_track
-from estran.trace import Motion, Positions, type_i64
+from estran.trace import Motion, Positions, type_f64, type_i64
 
 _EPOCH_FROM = 1e8
 """A fourth coordinate from here on is a time: 1973 in seconds, and no other measure."""
@@ -73,9 +74,18 @@ def read_line(
         time_us = _spread(lat_deg, lon_deg, span, line)
     if time_us is None:
         time_us = np.full(len(points), NEVER, dtype=np.int64)
-    rows = Rows(time_us, lat_deg, lon_deg, altitude_m=floats_of(altitude))
+    speed_mps = _speeds(line, plan, len(points))
+    rows = Rows(time_us, lat_deg, lon_deg, speed_mps=speed_mps, altitude_m=floats_of(altitude))
     positions, _ = sift(rows, faults, lambda _row: where)
     return positions, told, _statement(line, plan, positions, span)
+
+
+def _speeds(line: LineShape, plan: Mapping[Part, str], n_points: int) -> type_f64 | None:
+    """Read the speed of each point, when there are as many as points."""
+    told = line.properties[plan[Part.SPEEDS]] if Part.SPEEDS in plan else None
+    if not isinstance(told, list) or len(told) != n_points or line.n_parts > 1:
+        return None
+    return unless_negative(floats_of(told))
 
 
 def _spread(
@@ -134,4 +144,5 @@ def _statement(
     motion = motion_of_feature(line.properties, plan)
     if motion is Motion.UNKNOWN or not len(positions) or line.part:
         return None
-    return ends_of(positions).moved(motion, span)
+    told = plan.get(Part.MOTION, "").lower() == "manual_mode"
+    return replace(ends_of(positions).moved(motion, span), confirmed=told)

@@ -25,12 +25,23 @@ class Part(Enum):
     VERTICAL = "vertical_accuracy"
     BEARING = "bearing course heading cog bear direction"
     DEVICE = "device_id deviceid tracker_id trackerid tid device unique_id uniqueid user_id user"
-    MOTION = "motion activity activity_type activitytype mode transport_mode travel_mode"
+    MOTION = (
+        "manual_mode motion activity activity_type activitytype mode transport_mode travel_mode "
+        "sensed_mode"
+    )
     TIMES = "coordtimes times timestamps"
-    START = "start_time starttime started_at startedat start begin time_start arrival_date"
-    END = "end_time endtime finished_at finishedat ended_at end stop time_end departure_date"
+    START = (
+        "start_time starttime started_at startedat start begin time_start arrival_date start_ts "
+        "enter_ts start_fmt_time enter_fmt_time"
+    )
+    END = (
+        "end_time endtime finished_at finishedat ended_at end stop time_end departure_date end_ts "
+        "exit_ts end_fmt_time exit_fmt_time"
+    )
     TITLE = "name title"
     ACTION = "action"
+    FEATURE = "feature_type"
+    SPEEDS = "speeds"
     TYPE = "_type type"
 
 

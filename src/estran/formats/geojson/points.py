@@ -34,7 +34,7 @@ class Plan:
     ----------
     at : mapping of Part to str
         The property of each part.
-    device, action, kind : str
+    device, action, kind, feature : str
         Properties looked at for each point, ``""`` when there is none.
     interval : bool
         Whether such points state an interval and no instant.
@@ -44,6 +44,7 @@ class Plan:
     device: str
     action: str
     kind: str
+    feature: str
     interval: bool
 
 
@@ -70,11 +71,12 @@ class Plans:
         plan = self._by_parts.get(parts)
         if plan is None:
             interval = Part.START in at and Part.END in at and Part.TIME not in at
-            device, action, kind = (at.get(p, "") for p in (Part.DEVICE, Part.ACTION, Part.TYPE))
+            looked_at = (Part.DEVICE, Part.ACTION, Part.TYPE, Part.FEATURE)
+            device, action, kind, feature = (at.get(part, "") for part in looked_at)
             if len(self._by_parts) >= _PLAN_LIMIT:
                 # Points are read in groups of one plan: a plan a point would take hours.
                 raise FileHostile
-            plan = self._by_parts[parts] = Plan(at, device, action, kind, interval)
+            plan = self._by_parts[parts] = Plan(at, device, action, kind, feature, interval)
         return plan
 
 
@@ -185,7 +187,12 @@ def motions_of(value: Any) -> list[Motion]:
     ['CAR', 'STILL']
     """
     words = value if isinstance(value, list) else [value]
-    read = [motion_of(word) for word in words[:_MOST_MOTIONS] if isinstance(word, str)]
+    # e-mission writes the name of its table before the word: "PredictedModeTypes.WALKING".
+    read = [
+        motion_of(word.rpartition(".")[2])
+        for word in words[:_MOST_MOTIONS]
+        if isinstance(word, str)
+    ]
     return [motion for motion in read if motion is not Motion.UNKNOWN]
 
 

@@ -25,6 +25,7 @@ from estran.trace import ClaimKind, Motion, Source, Stream
 
 _DECODER = msgspec.json.Decoder(list[Any])
 _DEVICE_LIMIT = 256
+_EVENTS = frozenset({"start_place", "end_place", "trip"})
 _HELD_POINTS = 10_000
 _BLANKS = b" \t\r\n"
 
@@ -88,6 +89,8 @@ class GeoJsonReader:
 
     def _take(self, shape: PointShape | LineShape) -> None:
         plan = self._plans.of(shape.properties)
+        if plan.feature and shape.properties[plan.feature] == "stop":
+            return  # between two sections, which say all of it
         device = self._known(device_of(shape.properties, plan)) if plan.device else ""
         if isinstance(shape, LineShape):
             self._take_line(shape, plan.at, device)
@@ -126,7 +129,7 @@ class GeoJsonReader:
         motion = next(iter(motions_of(properties.get(plan.get(Part.MOTION, "")))), Motion.UNKNOWN)
         lon, lat = (float(value) for value in floats_of(place))
         placed = abs(lat) <= 90.0 and abs(lon) <= 180.0 and (lat, lon) != (0.0, 0.0)  # noqa: PLR2004 - the globe
-        is_trip = properties.get("type") == "trip"
+        is_trip = "trip" in [properties.get("type"), properties.get("feature_type")]
         if not is_trip and not placed:
             self._faults.add("position-missing", f"record {self._n_records}")
             return
@@ -165,6 +168,9 @@ class GeoJsonReader:
                 lane = lanes.lane_of(int(positions.time_us.min()), int(positions.time_us.max()))
             part = f"line{lane + 1}" if told else "waypoints"
             stream = Stream.RECORDED if told else Stream.WAYPOINTS
+            if told and plan.get(Part.FEATURE):
+                # What an analysis made of a track, smoothed and thinned.
+                part, stream = f"section{lane + 1}", Stream.PATH
             self._pile.add(_source(device, part, stream), positions=positions)
 
     def _flush(self) -> None:
@@ -191,13 +197,17 @@ def _is_event(properties: dict[str, Any], plan: Plan) -> bool:
     """Tell whether a point is a visit or a finished trip rather than a fix."""
     if plan.action and properties[plan.action] == "visit":
         return True
+    if plan.feature and isinstance(properties[plan.feature], str):
+        return properties[plan.feature] in _EVENTS
     return bool(plan.kind) and properties[plan.kind] == "trip"
 
 
 def _wanted(head: bytes) -> dict[str, msgspec.json.Decoder[Any]]:
     """Choose which lists of the text hold its elements."""
     found = outline(head)
-    keys = [key for key in ("features", "locations") if found.root == "{" and found.has(key)]
+    keys = [
+        key for key in ("features", "locations", "series") if found.root == "{" and found.has(key)
+    ]
     if not keys and "FeatureCollection" in found.words.get("type", set()):
         keys = ["features"]
     return dict.fromkeys(keys or [ROOT], _DECODER)
