@@ -14,7 +14,7 @@ _CLOCK = re.compile(
     r"(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 _COMPACT = re.compile(r"(19|20)\d{6}(?:[T ]?\d{6})?")
-_CENTURY_LENGTH = 4
+_FULL_YEAR_DIGITS = 4
 _NOON = 12
 _TWENTY_FIRST = 2000
 
@@ -64,7 +64,7 @@ def _iso(text: str, order: Order) -> str:
     if parted is None:
         return _from_compact(text)
     first, second, year = int(parted[1]), int(parted[2]), int(parted[3])
-    if len(parted[3]) < _CENTURY_LENGTH:
+    if len(parted[3]) < _FULL_YEAR_DIGITS:
         year += _TWENTY_FIRST
     day, month = (first, second) if order.day_first else (second, first)
     return f"{year:04d}-{month:02d}-{day:02d}T{_clock(parted[4])}"

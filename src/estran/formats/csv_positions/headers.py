@@ -28,11 +28,11 @@ class Role(Enum):
     DATE = "utc_date date_utc date gps_date lcl_date local_date jour day date_gps"
     CLOCK = "utc_time time_utc time clock lcl_time local_time heure heure_utc gps_time hour"
     UTC_OFFSET = "utcofst utc_offset utcoffset decalage_utc tz_offset timezone_offset"
-    LAT = (
+    LATITUDES = (
         "latitude lat latitude_deg lat_deg latitudee7 latitude_e7 late7 lat_e7 position_lat "
         "gps_lat gps_latitude latitude_wgs84 lat_wgs84 y_wgs84 geo_lat location_lat y"
     )
-    LON = (
+    LONGITUDES = (
         "longitude lon lng long longitude_deg lon_deg longitudee7 longitude_e7 lone7 lnge7 lon_e7 "
         "lng_e7 position_long position_lon gps_lon gps_lng gps_long gps_longitude longitude_wgs84 "
         "lon_wgs84 x_wgs84 geo_lon geo_lng location_lon location_lng x"
@@ -42,18 +42,18 @@ class Role(Enum):
     PLACE = (
         "wkt geom the_geom geometry point lonlat location position coordinates coordonnees latlng"
     )
-    ALTITUDE = (
+    ALTITUDES = (
         "altitude alt elevation ele height altmsl altitude_msl hauteur z altitude_gps gps_altitude"
     )
-    SPEED = (
+    SPEEDS = (
         "speed velocity vel vitesse spd ground_speed groundspeed gndspd speed_gps gps_speed sog "
         "vitesse_gps"
     )
-    ACCURACY = (
+    ACCURACIES = (
         "accuracy acc horizontal_accuracy horizontalaccuracy hacc h_acc precision gps_accuracy "
         "accuracy_horizontal precision_horizontale exactitude radius"
     )
-    BEARING = "bearing heading course direction cap azimut azimuth cog trk track_deg orientation"
+    BEARINGS = "bearing heading course direction cap azimut azimuth cog trk track_deg orientation"
     DEVICE = (
         "device_id deviceid device tracker_id trackerid tracker tid user_id userid user uid "
         "participant participant_id appareil utilisateur phone phone_id imei uuid vehicle_id"
@@ -82,9 +82,9 @@ _LENGTH_UNITS_M = {
     "ft_msl": M_PER_FOOT, "ft_wgs": M_PER_FOOT, "pieds": M_PER_FOOT,
 }  # fmt: skip
 _UNITS = {
-    Role.SPEED: _SPEED_UNITS_MPS,
-    Role.ALTITUDE: _LENGTH_UNITS_M,
-    Role.ACCURACY: _LENGTH_UNITS_M,
+    Role.SPEEDS: _SPEED_UNITS_MPS,
+    Role.ALTITUDES: _LENGTH_UNITS_M,
+    Role.ACCURACIES: _LENGTH_UNITS_M,
 }
 _IN_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -119,7 +119,7 @@ class Columns:
     @property
     def placed(self) -> bool:
         """Whether rows have a place."""
-        return (Role.LAT in self.at and Role.LON in self.at) or Role.PLACE in self.at
+        return (Role.LATITUDES in self.at and Role.LONGITUDES in self.at) or Role.PLACE in self.at
 
     @property
     def dated(self) -> bool:
@@ -154,8 +154,8 @@ def columns_of(names: Sequence[str], units: Sequence[str] = ()) -> Columns:
     Examples
     --------
     >>> columns = columns_of(["Date", "Heure", "Latitude", "Longitude", "Vitesse (km/h)"])
-    >>> [role.name for role in columns.at], round(columns.factor[Role.SPEED], 4)
-    (['DATE', 'CLOCK', 'LAT', 'LON', 'SPEED'], 0.2778)
+    >>> [role.name for role in columns.at], round(columns.factor[Role.SPEEDS], 4)
+    (['DATE', 'CLOCK', 'LATITUDES', 'LONGITUDES', 'SPEEDS'], 0.2778)
     """
     names = names[:_COLUMN_LIMIT]
     split = [_split_unit(name) for name in names]
@@ -168,7 +168,7 @@ def columns_of(names: Sequence[str], units: Sequence[str] = ()) -> Columns:
     _settle_time(at, split)
     factor = _factors(at, split, units)
     if {name for name, _ in split} >= _KMH_SIGNATURE:
-        factor.setdefault(Role.SPEED, MPS_PER_KMH)
+        factor.setdefault(Role.SPEEDS, MPS_PER_KMH)
     time_name = _joined(names, at)
     order = sorted(at, key=at.__getitem__)
     return Columns(
@@ -227,6 +227,6 @@ def _factors(
         unit = split[column][1] or (plain(units[column]) if column < len(units) else "")
         if unit in known:
             factor[role] = known[unit]
-        elif role is not Role.SPEED:
+        elif role is not Role.SPEEDS:
             factor[role] = 1.0
     return factor

@@ -60,8 +60,8 @@ def _signed(values: type_f64, letters: Sequence[str] | None, negative: str) -> t
 
 
 def lat_lon(
-    lat: Sequence[str],
-    lon: Sequence[str],
+    lat_texts: Sequence[str],
+    lon_texts: Sequence[str],
     *,
     north_south: Sequence[str] | None = None,
     east_west: Sequence[str] | None = None,
@@ -77,7 +77,7 @@ def lat_lon(
     >>> [c.tolist() for c in lat_lon(["46.16"], ["1.15"], north_south=["N"], east_west=["W"])]
     [[46.16], [-1.15]]
     """
-    lat_deg, lon_deg = _lettered(lat), _lettered(lon)
+    lat_deg, lon_deg = _lettered(lat_texts), _lettered(lon_texts)
     if _is_e7(lat_deg) or _is_e7(lon_deg):
         lat_deg, lon_deg = lat_from_e7(lat_deg), lon_from_e7(lon_deg)
     return _signed(lat_deg, north_south, "S"), _signed(lon_deg, east_west, "W")

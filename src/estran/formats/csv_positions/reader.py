@@ -79,13 +79,13 @@ class TableReader:
             read.time_us,
             lat_deg,
             lon_deg,
-            _maybe(table.measure(Role.ACCURACY), positive),
-            _maybe(table.measure(Role.SPEED), unless_negative),
-            _maybe(table.measure(Role.BEARING), bearing),
-            table.measure(Role.ALTITUDE),
+            _maybe(table.measure(Role.ACCURACIES), positive),
+            _maybe(table.measure(Role.SPEEDS), unless_negative),
+            _maybe(table.measure(Role.BEARINGS), bearing),
+            table.measure(Role.ALTITUDES),
         )
         positions, kept = sift(rows, self._faults, table.where)
-        if Role.SPEED in layout.columns.at and Role.SPEED not in layout.columns.factor:
+        if Role.SPEEDS in layout.columns.at and Role.SPEEDS not in layout.columns.factor:
             positions = self._with_speed_unit(positions)
         self._give(positions, kept, table)
 
@@ -189,7 +189,7 @@ class _Table:
         return joined(dates, clocks, offsets)
 
     def places(self) -> tuple[type_f64, type_f64]:
-        lat, lon = self.texts(Role.LAT), self.texts(Role.LON)
+        lat, lon = self.texts(Role.LATITUDES), self.texts(Role.LONGITUDES)
         if lat is None or lon is None:
             return pairs(self.texts(Role.PLACE) or [])
         return lat_lon(

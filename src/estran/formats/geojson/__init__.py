@@ -21,8 +21,8 @@ _DEEPER = (
     "[].series[].features",
 )
 _FLAT_UNDER = ("locations[].", "[].", "")
-_LAT = ("lat", "latitude")
-_LON = ("lon", "lng", "long", "longitude")
+_LAT_NAMES = ("lat", "latitude")
+_LON_NAMES = ("lon", "lng", "long", "longitude")
 _TIMES = ("time", "timestamp", "tst", "datetime", "date", "recorded_at", "created_at")
 
 
@@ -53,8 +53,8 @@ def sniff(head: bytes) -> bool:
 
 def _is_flat(found: Outline) -> bool:
     return any(
-        found.any(*(under + name for name in _LAT))
-        and found.any(*(under + name for name in _LON))
+        found.any(*(under + name for name in _LAT_NAMES))
+        and found.any(*(under + name for name in _LON_NAMES))
         and found.any(*(under + name for name in _TIMES))
         for under in _FLAT_UNDER
     )

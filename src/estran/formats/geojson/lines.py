@@ -82,7 +82,7 @@ def read_line(
 
 def _speeds(line: LineShape, plan: Mapping[Part, str], n_points: int) -> type_f64 | None:
     """Read the speed of each point, when there are as many as points."""
-    told = line.properties[plan[Part.SPEEDS]] if Part.SPEEDS in plan else None
+    told = line.properties[plan[Part.SPEED_LIST]] if Part.SPEED_LIST in plan else None
     if not isinstance(told, list) or len(told) != n_points or line.n_parts > 1:
         return None
     return unless_negative(floats_of(told))

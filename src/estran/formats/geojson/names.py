@@ -15,15 +15,15 @@ class Part(Enum):
         "timestamp time datetime date_time date when recorded_at recordedat created_at fixtime "
         "fix_time devicetime tst time_long timestampms timestamp_ms ts gpstime"
     )
-    LAT = "lat latitude"
-    LON = "lon lng long longitude"
-    ALTITUDE = "altitude alt ele elevation height z"
-    SPEED = "speed velocity vel speed_mps speed_ms"
+    LATITUDES = "lat latitude"
+    LONGITUDES = "lon lng long longitude"
+    ALTITUDES = "altitude alt ele elevation height z"
+    SPEEDS = "speed velocity vel speed_mps speed_ms"
     SPEED_KMH = "speed_kmh speed_kph speedkmh"
     SPEED_KNOTS = "speed_knots speed_kn"
-    ACCURACY = "horizontal_accuracy accuracy acc horizontalaccuracy precision gps_accuracy"
+    ACCURACIES = "horizontal_accuracy accuracy acc horizontalaccuracy precision gps_accuracy"
     VERTICAL = "vertical_accuracy"
-    BEARING = "bearing course heading cog bear direction"
+    BEARINGS = "bearing course heading cog bear direction"
     DEVICE = "device_id deviceid tracker_id trackerid tid device unique_id uniqueid user_id user"
     MOTION = (
         "manual_mode motion activity activity_type activitytype mode transport_mode travel_mode "
@@ -41,12 +41,12 @@ class Part(Enum):
     TITLE = "name title"
     ACTION = "action"
     FEATURE = "feature_type"
-    SPEEDS = "speeds"
+    SPEED_LIST = "speeds"
     TYPE = "_type type"
 
 
 SPEED_UNITS_MPS: Mapping[Part, float] = {
-    Part.SPEED: 1.0,
+    Part.SPEEDS: 1.0,
     Part.SPEED_KMH: MPS_PER_KMH,
     Part.SPEED_KNOTS: MPS_PER_KNOT,
 }
@@ -61,7 +61,7 @@ def parts_of(names: Iterable[str]) -> dict[Part, str]:
     --------
     >>> parts = parts_of(["battery", "recordedAt", "vel", "speed"])
     >>> {part.name: name for part, name in parts.items()}
-    {'TIME': 'recordedAt', 'SPEED': 'speed'}
+    {'TIME': 'recordedAt', 'SPEEDS': 'speed'}
     """
     given = {name.lower(): name for name in names}
     found: dict[Part, str] = {}

@@ -36,7 +36,7 @@ class Plan:
         The property of each part.
     device, action, kind, feature : str
         Properties looked at for each point, ``""`` when there is none.
-    interval : bool
+    has_interval : bool
         Whether such points state an interval and no instant.
     """
 
@@ -45,7 +45,7 @@ class Plan:
     action: str
     kind: str
     feature: str
-    interval: bool
+    has_interval: bool
 
 
 class Plans:
@@ -70,13 +70,13 @@ class Plans:
         parts = frozenset((part.name, name) for part, name in at.items())
         plan = self._by_parts.get(parts)
         if plan is None:
-            interval = Part.START in at and Part.END in at and Part.TIME not in at
+            has_interval = Part.START in at and Part.END in at and Part.TIME not in at
             looked_at = (Part.DEVICE, Part.ACTION, Part.TYPE, Part.FEATURE)
             device, action, kind, feature = (at.get(part, "") for part in looked_at)
             if len(self._by_parts) >= _PLAN_LIMIT:
                 # Points are read in groups of one plan: a plan a point would take hours.
                 raise FileHostile
-            plan = self._by_parts[parts] = Plan(at, device, action, kind, feature, interval)
+            plan = self._by_parts[parts] = Plan(at, device, action, kind, feature, has_interval)
         return plan
 
 
@@ -103,9 +103,9 @@ class Points:
             read.time_us,
             floats_of(lat),
             floats_of(lon),
-            _maybe(self._measure(Part.ACCURACY), positive),
+            _maybe(self._measure(Part.ACCURACIES), positive),
             self._speed(),
-            _maybe(self._measure(Part.BEARING), bearing),
+            _maybe(self._measure(Part.BEARINGS), bearing),
             self._altitude(third),
         )
         positions, kept = sift(rows, faults, where)
@@ -125,7 +125,7 @@ class Points:
     def _places(self) -> tuple[list[Any], list[Any], list[Any]]:
         nothing = [None] * len(self.places)
         if self.places[0] is None:
-            lon, lat = self._values(Part.LON), self._values(Part.LAT)
+            lon, lat = self._values(Part.LONGITUDES), self._values(Part.LATITUDES)
             return lon or nothing, lat or nothing, nothing
         lon_, lat_, third, _ = zip(*pairs_of(self.places), strict=True)
         return list(lon_), list(lat_), list(third)
@@ -160,7 +160,7 @@ class Points:
     def _altitude(self, third: list[Any]) -> type_f64:
         """Take the third coordinate, else the property; -1 as its accuracy voids both."""
         altitude = floats_of(third)
-        told = self._measure(Part.ALTITUDE)
+        told = self._measure(Part.ALTITUDES)
         if told is not None:
             altitude = np.where(np.isnan(altitude), told, altitude)
         vertical = self._measure(Part.VERTICAL)

@@ -94,7 +94,7 @@ class GeoJsonReader:
         device = self._known(device_of(shape.properties, plan)) if plan.device else ""
         if isinstance(shape, LineShape):
             self._take_line(shape, plan.at, device)
-        elif plan.interval or _is_event(shape.properties, plan):
+        elif plan.has_interval or _is_event(shape.properties, plan):
             self._take_event(shape, plan.at, device)
         elif shape.coordinates != [] or Part.TIME in plan.at:
             self._take_point(shape, plan, device)
@@ -142,7 +142,7 @@ class GeoJsonReader:
 
     def _place(self, shape: PointShape, plan: Mapping[Part, str]) -> tuple[Any, Any]:
         if shape.coordinates is None:
-            names = (plan.get(Part.LON, ""), plan.get(Part.LAT, ""))
+            names = (plan.get(Part.LONGITUDES, ""), plan.get(Part.LATITUDES, ""))
             return shape.properties.get(names[0]), shape.properties.get(names[1])
         return pairs_of([shape.coordinates])[0][:2]
 

@@ -16,8 +16,8 @@ from estran.trace import ClaimKind, Claims, Motion, Positions, type_i64
 class Waypoint(NamedTuple):
     """A waypoint as the file tells it."""
 
-    lat: str
-    lon: str
+    lat_text: str
+    lon_text: str
     time: str
     line: int
 
