@@ -72,7 +72,7 @@ class Analysis:
 def analyse(
     evidence: Evidence,
     *,
-    settings: AnalyseSettings = AnalyseSettings(),  # noqa: B008 - a frozen value
+    settings: AnalyseSettings = AnalyseSettings(),
     factors: FactorSet | None = None,
     tz: str | None = None,
     on_progress: Callable[[float], None] | None = None,
@@ -92,7 +92,7 @@ def analyse(
 def analyse_report(
     evidence: Evidence,
     *,
-    settings: AnalyseSettings = AnalyseSettings(),  # noqa: B008 - a frozen value
+    settings: AnalyseSettings = AnalyseSettings(),
     factors: FactorSet | None = None,
     tz: str | None = None,
     on_progress: Callable[[float], None] | None = None,

@@ -1,5 +1,7 @@
 """What holds of the engine for every day that can be made up."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,7 +60,7 @@ def test_entries_are_in_order_and_do_not_overlap(plan, seed):
 
     ends = [(e.started_us, e.ended_us) for e in journal.entries]
     assert all(a < b for a, b in ends)
-    assert all(b <= c for (_, b), (c, _) in zip(ends, ends[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in itertools.pairwise(ends))
     for trip in journal.trips:
         assert trip.legs[0].started_us == trip.started_us
         assert trip.legs[-1].ended_us == trip.ended_us

@@ -1,6 +1,6 @@
 """Loops of cleaning over the fixes of one source, compiled; each marks what to drop."""
 
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004, PLR0124 - a compiled loop takes
+# ruff: noqa: PLR0913, PLR0917, PLR2004 - a compiled loop takes
 # arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
 
 from __future__ import annotations

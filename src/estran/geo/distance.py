@@ -52,11 +52,8 @@ def distance_m(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: floa
     >>> round(distance_m(48.8566, 2.3522, 46.1591, -1.1517) / 1000)
     399
     """
-    return float(
-        distances_m(
-            np.float64(lat1_deg), np.float64(lon1_deg), np.float64(lat2_deg), np.float64(lon2_deg)
-        )  # type: ignore[arg-type]
-    )
+    one, other = np.array([lat1_deg, lon1_deg]), np.array([lat2_deg, lon2_deg])
+    return float(distances_m(one[:1], one[1:], other[:1], other[1:])[0])
 
 
 def step_lengths_m(lat_deg: type_f64, lon_deg: type_f64) -> type_f64:

@@ -1,6 +1,6 @@
 """Loops of segmentation over fixes, compiled."""
 
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004, PLR0124 - a compiled loop takes
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004 - a compiled loop takes
 # arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from estran.geo.compiled import compiled
 type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
 type_f32 = NDArray[np.float32]
+type_shapes = tuple[type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64]
 
 
 @compiled
@@ -161,11 +162,12 @@ def cores(
     centre_lat: type_f64,
     centre_lon: type_f64,
     least_m: float,
+    most_m: float,
 ) -> tuple[type_i64, type_i64]:
     """Find the first and the last row of each run that are in its core.
 
-    The core is one and a half times the median distance from the centre, so that the steps
-    of coming and going, which a run's circle holds too, are outside of it.
+    The core is one and a half times the median distance from the centre, within bounds, so
+    that the steps of coming and going, which a run's circle holds too, are outside of it.
     """
     n = first.size
     arrives = np.empty(n, np.int64)
@@ -175,7 +177,7 @@ def cores(
         off = np.empty(b - a, np.float64)
         for i in range(a, b):
             off[i - a] = near_m(centre_lat[r], centre_lon[r], lat_deg[i], lon_deg[i])
-        core = max(least_m, 1.5 * np.median(off))
+        core = max(least_m, min(1.5 * np.median(off), most_m), np.min(off))
         i = 0
         while off[i] > core:
             i += 1
@@ -199,7 +201,7 @@ def shapes(
     home_lon: type_f64,
     out_m: float,
     step_us: float,
-) -> tuple[type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64]:
+) -> type_shapes:
     """Measure moves: how far from where they began, how long away, how straight, how fast.
 
     Fixes are thinned to one each ``step_us``. Returns, a move each: furthest distance from

@@ -74,7 +74,7 @@ class Hints:
         return k < self.exits_us.size and bool(self.exits_us[k] <= time_us + near_us)
 
 
-def leaves_us(
+def leaves_us(  # noqa: PLR0913 - what a border hangs on
     trace: Trace,
     origin: Still,
     head_mps: float,
@@ -90,10 +90,9 @@ def leaves_us(
         begun_us = origin.end_us
         if hints.left_at(begun_us, settings.mark_near_s * 1e6):
             begun_us -= round(_takes_s(settings.fence_m, head_mps, settings) * 1e6)
-        since_us = hints.moving_since_us(
+        return hints.moving_since_us(
             begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
         )
-        return since_us
     far_m = _step_m(trace, origin.departs, seen)
     speed_mps = settings.walk_mps if seen < origin.last else head_mps
     begun_us = max(left_us, seen_us - round(_takes_s(far_m, speed_mps, settings) * 1e6))

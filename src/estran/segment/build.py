@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +17,8 @@ from estran.trace import Trace
 
 def _same(a: Still, b: Still, settings: SegmentSettings) -> bool:
     """Tell whether two stills are at one place, given how coarse they are."""
-    one, other = np.nan_to_num((a.accuracy_m, b.accuracy_m)).tolist()
+    one = 0.0 if math.isnan(a.accuracy_m) else a.accuracy_m
+    other = 0.0 if math.isnan(b.accuracy_m) else b.accuracy_m
     near_m = settings.same_place_m + 0.5 * min(one + other, settings.same_coarse_m)
     return a.distance_m(b) <= max(near_m, math.sqrt(one * other))
 
@@ -115,7 +115,7 @@ def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSetti
         near = (np.abs(lat - still.lat_deg) < 0.01) & (np.abs(lon - still.lon_deg) < 0.02)  # noqa: PLR2004 - a box of about a kilometre, refined below
         here_s = sum(
             duration_s[j]
-            for j in np.flatnonzero(near)
+            for j in np.flatnonzero(near).tolist()
             if j != k and still.distance_m(stills[j]) <= settings.same_place_m
         )
         if here_s >= settings.known_place_s:

@@ -26,7 +26,7 @@ class Claimed:
     move_end_us: type_i64
 
     def parts(self) -> type_i64:
-        """Number the fixes by how many claimed moves were half over before them."""
+        """Give each fix the number of claimed moves that were half over before it."""
         middles = (self.move_start_us + self.move_end_us) // 2
         return np.searchsorted(middles, self.trace.time_us).astype(np.int64)
 
@@ -129,7 +129,7 @@ def _goes(
     told_m = float(claims.distance_m[row])
     if not np.isnan(told_m):
         return told_m >= settings.claim_move_m
-    return np.isnan(ends).any() or near_m(*ends) >= settings.claim_move_m
+    return bool(np.isnan(ends).any()) or near_m(*ends) >= settings.claim_move_m
 
 
 def _silent(trace: Trace, at_us: int, apart_us: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -57,9 +58,15 @@ def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSetti
         first.tolist(), last.tolist(), *(column.tolist() for column in measured), strict=True
     )
     links = []
-    for (a, b), row in zip(zip(stills[:-1], stills[1:], strict=True), rows, strict=True):
+    for (a, b), row in zip(itertools.pairwise(stills), rows, strict=True):
         told = claimed.covers(a.end_us, b.start_us)
-        links.append(Link(*row, meaning(a, b, told, settings=settings), told))
+        far_m, away_s, coherence, length_m, head_mps, tail_mps, n_out, coarse_m = row[2:]
+        links.append(
+            Link(
+                row[0], row[1], far_m, away_s, coherence, length_m, head_mps, tail_mps,
+                n_out, coarse_m, meaning(a, b, told, settings=settings), told,
+            )
+        )  # fmt: skip
     return links
 
 
@@ -75,17 +82,13 @@ def meaning(a: Still, b: Still, told: bool, *, settings: SegmentSettings) -> Gap
         return Gap.UNKNOWN if teleports else Gap.NONE
     if far_m >= settings.flight_m and settings.flight_mps <= speed_mps <= settings.flight_most_mps:
         return Gap.FLIGHT
-    if speed_mps > settings.flight_most_mps:
-        return Gap.UNKNOWN
-    if told:
-        return Gap.BRIDGED
-    if far_m <= settings.pull_m and gap_s <= settings.bridge_s:
-        return Gap.BRIDGED
-    needed_mps = (
-        0.8
-        if gap_s <= settings.gap_short_s
-        else settings.gap_ride_mps
-        if gap_s <= settings.gap_long_s
-        else settings.gap_long_mps
-    )
-    return Gap.BRIDGED if speed_mps >= needed_mps else Gap.UNKNOWN
+    near = far_m <= settings.pull_m and gap_s <= settings.bridge_s
+    plausible = _needed_mps(gap_s, settings) <= speed_mps <= settings.flight_most_mps
+    return Gap.BRIDGED if told or near or plausible else Gap.UNKNOWN
+
+
+def _needed_mps(gap_s: float, settings: SegmentSettings) -> float:
+    """Give the mean speed that a gap needs to be a trip: the longer, the faster."""
+    if gap_s <= settings.gap_short_s:
+        return settings.gap_foot_mps
+    return settings.gap_ride_mps if gap_s <= settings.gap_long_s else settings.gap_long_mps

@@ -23,6 +23,8 @@ class SegmentSettings:
     """But never for longer than this."""
     core_m: float = 25.0
     """Coming and going is outside the core of a stay; consumer GPS wanders less outdoors."""
+    core_most_m: float = 70.0
+    """However scattered a stay, its core is no larger."""
     same_place_m: float = 150.0
     """Two still runs closer than this are one place; stays differ by twice GPS noise indoors."""
     same_coarse_m: float = 600.0
@@ -101,6 +103,8 @@ class SegmentSettings:
     """No airliner is faster over ground for long."""
     gap_short_s: float = 1800.0
     """Up to here a gap at walking speed is a trip; later it must be a ride."""
+    gap_foot_mps: float = 0.8
+    """Mean speed that a short gap needs: a slow walk, corners cut."""
     gap_ride_mps: float = 4.0
     """Mean speed that a longer gap needs to be a trip."""
     gap_long_s: float = 10_800.0

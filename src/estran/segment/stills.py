@@ -13,7 +13,6 @@ from estran.geo.compiled import frozen
 from estran.segment._kernels import centres, cores, find_stills
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
-from estran.trace import Trace
 
 type_i64 = NDArray[np.int64]
 
@@ -75,7 +74,14 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
     )
     arrives, departs = cores(
-        trace.lat_deg, trace.lon_deg, frozen(first), frozen(last), lat, lon, settings.core_m
+        trace.lat_deg,
+        trace.lon_deg,
+        frozen(first),
+        frozen(last),
+        lat,
+        lon,
+        settings.core_m,
+        settings.core_most_m,
     )
     stills = [
         Still(*row)

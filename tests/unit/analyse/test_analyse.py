@@ -1,11 +1,11 @@
 """The whole way, on days made here."""
 
 import numpy as np
+from tests.synthetic import Day
 
 from estran.analyse import analyse
 from estran.carbon import factor_set
 from estran.journal import Mode, Stay, Trip, Unknown
-from tests.synthetic import Day
 
 
 def test_a_ride_between_two_stays_is_one_trip():
@@ -50,4 +50,5 @@ def test_still_phones_make_no_trip():
     journal = analyse(day.evidence())
 
     assert [type(e) for e in journal.entries] == [Stay]
+    assert isinstance(journal.entries[0], Stay)
     assert np.isfinite(journal.entries[0].radius_m)

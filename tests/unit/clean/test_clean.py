@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from tests.synthetic import LAT_DEG, LON_DEG, M_PER_DEG, START_US, Day, evidence_of
 
 from estran.clean import clean, cleaned
 from estran.geo.distance import step_lengths_m
 from estran.trace import Activities, Evidence, Motion, Positions, Source, Stream, Trace
-from tests.synthetic import LAT_DEG, LON_DEG, M_PER_DEG, START_US, Day, evidence_of
 
 EAST = 1.0 / M_PER_DEG / np.cos(np.radians(LAT_DEG))
 """Degrees of longitude in one metre."""

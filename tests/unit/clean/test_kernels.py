@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from tests.synthetic import Day
 
 from estran.clean import _kernels
 from estran.geo.compiled import plain
-from tests.synthetic import Day
 
 
 def columns(seed):

@@ -1,5 +1,7 @@
 """Lines, lengths and the local plane."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,7 +26,7 @@ def test_a_thinned_line_stays_near_all_points(seed, n, tolerance_m):
     assert rows[0] == 0
     assert rows[-1] == n - 1
     x, y = to_plane(lat, lon, lat0_deg=lat[0], lon0_deg=lon[0])
-    for a, b in zip(rows[:-1], rows[1:], strict=True):
+    for a, b in itertools.pairwise(rows):
         for i in range(a + 1, b):
             assert _off_m(x, y, a, b, i) <= tolerance_m * 1.001
 

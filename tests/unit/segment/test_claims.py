@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from tests.synthetic import LAT_DEG, LON_DEG, M_PER_DEG, START_US, Day, evidence_of
 
 from estran.analyse import analyse
 from estran.journal import Mode, Quality, Stay, Trip
 from estran.trace import ClaimKind, Claims, Evidence, Motion, Source
-from tests.synthetic import LAT_DEG, LON_DEG, M_PER_DEG, START_US, Day, evidence_of
 
 HOUR_US = 3_600_000_000
 EAST_DEG = 1000.0 / M_PER_DEG / np.cos(np.radians(LAT_DEG))
@@ -27,7 +27,7 @@ def claims(*rows):
         end_lat_deg=np.full(len(rows), LAT_DEG),
         end_lon_deg=np.array([LON_DEG + r[4] * EAST_DEG for r in rows]),
         distance_m=np.array([r[6] for r in rows]),
-        source=np.zeros(len(rows)),
+        source=np.zeros(len(rows), np.int16),
     )
 
 

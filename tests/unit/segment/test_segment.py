@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.synthetic import LAT_DEG, LON_DEG, M_PER_DEG, START_US, Day, evidence_of
 
 from estran.clean import clean
-from estran.segment import STAY, TRIP, UNKNOWN, SegmentSettings, Segments, segment
+from estran.segment import STAY, TRIP, UNKNOWN, Segments, SegmentSettings, segment
 from estran.segment.values import Row
 from estran.trace import Activities, MarkKind, Marks, Motion, Positions, Trace
-from tests.synthetic import LAT_DEG, LON_DEG, M_PER_DEG, START_US, Day, evidence_of
 
 NAMES = {STAY: "stay", TRIP: "trip", UNKNOWN: "unknown"}
 
@@ -133,8 +133,8 @@ def wander(seed, *, sigma_m, memory_s, every_s=60.0, hours=10):
     """Make a still phone whose error drifts as indoor fixes do."""
     rng = np.random.default_rng(seed)
     n = int(hours * 3600 / every_s)
-    keep = np.exp(-every_s / memory_s)
-    drift = np.zeros((n, 2))
+    keep = float(np.exp(-every_s / memory_s))
+    drift: np.ndarray = np.zeros((n, 2))
     for i in range(1, n):
         drift[i] = keep * drift[i - 1] + rng.normal(0, sigma_m * np.sqrt(1 - keep**2), 2)
     return evidence_of(
@@ -160,7 +160,7 @@ def test_flapping_between_two_cells_makes_no_trip():
     trace = Trace.of(
         START_US + np.arange(n) * 120_000_000,
         np.full(n, LAT_DEG),
-        LON_DEG + cell * 1200.0 / M_PER_DEG,
+        np.where(cell, LON_DEG + 1200.0 / M_PER_DEG, LON_DEG),
         accuracy_m=np.where(cell, 1400.0, 1200.0),
     )
 
@@ -200,7 +200,7 @@ def test_sensed_walking_moves_the_start_back():
         time_us=left_us + np.array([-600, -300, -120, -60, -10]) * 1_000_000,
         motion=np.array([Motion.STILL, Motion.STILL, *[Motion.WALK] * 3]),
         confidence_share=np.full(5, 0.9),
-        source=np.zeros(5),
+        source=np.zeros(5, np.int16),
     )
 
     plainly = found(evidence_of(day.positions()))
@@ -214,7 +214,9 @@ def test_a_mark_of_leaving_pulls_back_a_trace_that_begins_under_way():
     day = Day(seed=16)
     day.ride(east_m=6000, speed_mps=9).stay(3600)
     marks = Marks(
-        time_us=np.array([START_US]), kind=np.array([MarkKind.TRIP_STARTED]), source=np.zeros(1)
+        time_us=np.array([START_US]),
+        kind=np.array([MarkKind.TRIP_STARTED]),
+        source=np.zeros(1, np.int16),
     )
 
     segments = found(evidence_of(day.positions(), marks=marks))
