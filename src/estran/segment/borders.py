@@ -84,8 +84,9 @@ def leaves_us(  # noqa: PLR0913 - what a border hangs on
     settings: SegmentSettings,
 ) -> int:
     """Tell when a trip began: gone back from the first fix under way, as far as is plausible."""
-    seen = min(origin.departs + 1, target.first)
-    left_us, seen_us = int(trace.time_us[origin.departs]), int(trace.time_us[seen])
+    departs = _left(trace, origin, settings)
+    seen = min(departs + 1, target.first)
+    left_us, seen_us = int(trace.time_us[departs]), int(trace.time_us[seen])
     if origin.duration_s <= 0:
         begun_us = origin.end_us
         if hints.left_at(begun_us, settings.mark_near_s * 1e6):
@@ -93,13 +94,34 @@ def leaves_us(  # noqa: PLR0913 - what a border hangs on
         return hints.moving_since_us(
             begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
         )
-    far_m = _step_m(trace, origin.departs, seen)
-    speed_mps = settings.walk_mps if seen < origin.last else head_mps
+    far_m = _step_m(trace, departs, seen)
+    woke = seen <= origin.departs
+    speed_mps = settings.walk_mps if seen < origin.last and not woke else head_mps
     begun_us = max(left_us, seen_us - round(_takes_s(far_m, speed_mps, settings) * 1e6))
     since_us = hints.moving_since_us(
         begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
     )
     return min(since_us, target.start_us)
+
+
+def _left(trace: Trace, origin: Still, settings: SegmentSettings) -> int:
+    """Find the last fix of a stay before whoever was there got up.
+
+    A tracker that slept wakes because of movement: when the first fixes after a silence are
+    off the last one before it, they belong to the trip although the stay's circle holds them.
+    """
+    rows = slice(origin.first, origin.departs + 1)
+    silences = np.flatnonzero(
+        np.diff(trace.time_us[rows][-settings.wake_fixes :]) > settings.wake_s * 1e6
+    )
+    if silences.size == 0:
+        return origin.departs
+    n = origin.departs + 1 - origin.first
+    before = origin.first + max(0, n - settings.wake_fixes) + int(silences[-1])
+    woken_us = int(trace.time_us[origin.departs] - trace.time_us[before + 1])
+    off_m = _step_m(trace, before, before + 1)
+    moved = off_m >= settings.wake_m and woken_us <= settings.wake_s * 1e6
+    return before if moved else origin.departs
 
 
 def arrives_us(

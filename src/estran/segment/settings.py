@@ -53,6 +53,12 @@ class SegmentSettings:
     """A ride this soon before or after a wait is the one waited for."""
     access_s: float = 60.0
     """Walk to a vehicle, before a ride whose beginning was not seen."""
+    wake_s: float = 180.0
+    """A silence this long in a stay is a tracker asleep."""
+    wake_m: float = 60.0
+    """Off by more than this on waking, it woke because somebody left."""
+    wake_fixes: int = 30
+    """How many fixes before the departure to look through for that silence."""
     fence_m: float = 100.0
     """How far a tracker's fence is from the place that it guards (e-mission: 100 m)."""
     mark_near_s: float = 120.0
