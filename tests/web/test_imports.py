@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -17,7 +18,7 @@ from estran.web.accounts.vaults import open_by_password, store
 from estran.web.jobs import grants, queue
 from estran.web.jobs.doing import do
 from estran.web.jobs.models import Job
-from estran.web.me import bringing, remaking, work
+from estran.web.me import bringing, remaking, staleness, work
 from estran.web.me.models import Import, SealedUpload
 from estran.web.me.records import encode_entries
 from estran.web.me.uploads import clear_forgotten
@@ -349,3 +350,40 @@ def test_forgotten_uploads_are_cleared(alice, workers, data, monkeypatch):
     assert clear_forgotten() == 1
     assert not orphan.exists()
     assert len(list((data / "incoming").iterdir())) == 2
+
+
+def test_a_journal_of_an_older_engine_is_remade_at_the_next_sign_in(
+    alice, workers, work_off, data, monkeypatch
+):
+    alice.bring(("a.json", track()))
+    work_off()
+    staleness.tell_engine()
+    alice.client.post("/account/logout/")
+    alice.sign_in()
+    assert work_off() == 0
+    (data / "engine").write_text("another-engine/2|0123")
+    alice.client.post("/account/logout/")
+    alice.sign_in()
+    [job] = Job.objects.exclude(state="done")
+    assert job.kind == "reanalyse"
+    assert work_off() == 1
+    assert work.known_days(vault_of(alice)).days == {DAY}
+
+
+def test_too_much_that_waits_is_refused(alice, workers, monkeypatch, data):
+    # By its own name: the package gives out a function under the module's.
+    module = import_module("estran.web.me.work.imports")
+    monkeypatch.setattr(module, "WAITING_BYTES", len(track()) + 10)
+    alice.bring(("a.json", track()))
+    answer = alice.client.post("/import/", {"files": SimpleUploadedFile("a.json", track())})
+    assert answer.status_code == 413
+    assert len(list((data / "incoming").iterdir())) == 1
+
+
+def test_old_rows_are_cleared(alice, workers, work_off):
+    alice.bring(("a.json", track()))
+    work_off()
+    assert queue.clear_ended() == 0
+    Job.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    assert queue.clear_ended() == 1
+    assert not Job.objects.exists()

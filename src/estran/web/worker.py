@@ -64,20 +64,24 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
         if time.monotonic() - tidied_s >= TIDY_S:
             tidied_s = time.monotonic()
             clear_forgotten()
+            queue.clear_ended()
         stopping.wait(IDLE_S)
 
 
 def _warm(*, is_first: bool) -> None:
     """Load the engine and its compiled kernels while nobody waits for them.
 
-    The first worker then makes the example of the public pages, where it is old.
+    The first worker then says which engine runs here, and makes the example of the public
+    pages where it is old.
     """
     from estran.analyse import analyse  # noqa: PLC0415 - seconds of loading
+    from estran.web.me.staleness import tell_engine  # noqa: PLC0415 - same
     from estran.web.public.keeping import keep_example  # noqa: PLC0415 - same
     from estran.web.running.warming import small_evidence  # noqa: PLC0415 - same
 
     analyse(small_evidence())
     if is_first:
+        tell_engine()
         keep_example()
 
 

@@ -114,6 +114,11 @@ def key_of(request: HttpRequest) -> bytes | None:
     return _take(request, request.user, _KEY)
 
 
+def was_opened_now(request: HttpRequest) -> bool:
+    """Tell whether this very request opened the vault."""
+    return getattr(request, "_vault_secret", None) is not None
+
+
 def is_kept(request: HttpRequest) -> bool:
     """Tell whether the session holds a sealed key, cookie or not."""
     return _KEY in request.session

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "estran.web.config.middleware.private_pages",
     "estran.web.accounts.middleware.vault_cookie",
     "estran.web.jobs.middleware.renew_grants",
+    "estran.web.me.middleware.when_opened",
 ]
 
 ROOT_URLCONF = "estran.web.config.urls"

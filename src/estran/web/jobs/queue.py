@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -142,3 +143,15 @@ def _mine(job: Job, worker: str) -> QuerySet[Job]:
 
 def _take_back(which: Q) -> int:
     return _running().filter(which).update(state=Job.State.QUEUED, claimed_by="", lease_until=None)
+
+
+KEPT_DAYS = 30
+"""How long the rows of ended jobs stay, for the doctor to count."""
+
+
+def clear_ended() -> int:
+    """Delete old rows of ended jobs, and sessions that ran out; count them."""
+    now = timezone.now()
+    n_jobs, _ = Job.objects.filter(ended_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    n_sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    return n_jobs + n_sessions

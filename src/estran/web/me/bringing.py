@@ -117,6 +117,8 @@ def run_import(row: Import, vault: OpenVault, tell: Teller) -> None:
             read_report(vault, import_id) or ImportReport(),
             read_state(vault, import_id),
         )
+    # Before the row says done: a worker killed in between finds the report and goes on.
+    drop_uploads(row)
     done = Import.objects.filter(pk=row.pk, state=Import.State.RUNNING).update(
         state=Import.State.DONE,
         phase=Import.Phase.DONE,
@@ -129,7 +131,6 @@ def run_import(row: Import, vault: OpenVault, tell: Teller) -> None:
     )
     if not done:
         raise JobLost
-    drop_uploads(row)
 
 
 def _take_in(row: Import, vault: OpenVault, tell: Teller) -> tuple[ImportReport, ImportState]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.http import HttpRequest
 
-from estran.errors import NotFound, ValueOutOfRange, VaultLocked
+from estran.errors import FileTooLarge, NotFound, ValueOutOfRange, VaultLocked
 from estran.formats.reading import ImportReport
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
@@ -74,12 +75,15 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
         Nobody is here who can open the vault.
     ValueOutOfRange
         There is no file.
+    FileTooLarge
+        Too much of this person's waits already.
     """
     if not uploads:
         raise ValueOutOfRange(name="files", expected="1 or more")
     person, key = keylife.person_of(request), keylife.key_of(request)
     if key is None:
         raise VaultLocked
+    _check_room(person, uploads)
     import_id = uuid.uuid4()
     files = tuple(BroughtFile(str(u.upload_id), u.name or "", u.size or 0) for u in uploads)
     # The names first, in the vault: a row without them would lose its words.
@@ -101,6 +105,17 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
             is_big=size_bytes > queue.SETTINGS.big_bytes,
         )
     return row
+
+
+WAITING_BYTES = 8 * 1024**3
+"""Uploads of one person that may wait at once: twice the largest."""
+
+
+def _check_room(person: Person, uploads: Sequence[SealedFile]) -> None:
+    waiting = SealedUpload.objects.filter(of_import__person=person)
+    whole_bytes = waiting.aggregate(n=Sum("size_bytes"))["n"] or 0
+    if whole_bytes + sum(upload.size or 0 for upload in uploads) > WAITING_BYTES:
+        raise FileTooLarge(file=uploads[0].name or "", limit_mib=WAITING_BYTES // 2**20)
 
 
 def _row(person: Person, import_id: uuid.UUID | str) -> Import:

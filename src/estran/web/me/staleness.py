@@ -1,0 +1,57 @@
+"""A journal made by an older engine is made anew when its person comes back.
+
+Pages do not load the engine: a worker writes its name beside the data, and pages compare.
+"""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+from estran.journal import MadeBy
+from estran.web.accounts.models import Person
+from estran.web.jobs import queue
+from estran.web.jobs.models import Job
+from estran.web.me.documents import read_calendar
+from estran.web.store.opened import OpenVault
+
+
+def _path() -> Path:
+    return Path(settings.ESTRAN_DATA) / "engine"
+
+
+def tell_engine() -> None:
+    """Write which engine and settings the workers run."""
+    from estran.analyse import ALGORITHM, AnalyseSettings  # noqa: PLC0415 - workers only
+
+    new = _path().with_name(f"engine.{uuid.uuid4().hex}")
+    new.write_text(_name(ALGORITHM, AnalyseSettings().digest()), encoding="utf-8")
+    new.replace(_path())
+
+
+def _name(algorithm: str, settings_digest: str) -> str:
+    return f"{algorithm}|{settings_digest}"
+
+
+def is_stale(made_by: MadeBy) -> bool:
+    """Tell whether another engine runs now than the one that made a journal."""
+    if not made_by.algorithm:
+        return False
+    try:
+        now = _path().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return _name(made_by.algorithm, made_by.settings_digest) != now
+
+
+def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:
+    """Queue a new analysis for a journal that is stale; tell whether one was queued."""
+    if not is_stale(read_calendar(vault).made_by):
+        return False
+    unfinished = [Job.State.QUEUED, Job.State.RUNNING]
+    if Job.objects.filter(person=person, state__in=unfinished).exists():
+        return False  # any job ends with an analysis
+    queue.enqueue(person, Job.Kind.REANALYSE, vault_key=vault_key)
+    return True
