@@ -66,7 +66,10 @@ SEMANTIC = {
         {
             "placeVisit": {
                 "location": {"latitudeE7": 461700000, "longitudeE7": -11600000},
-                "duration": {"startTimestampMs": "1646123400000", "endTimestampMs": "1646130600000"},
+                "duration": {
+                    "startTimestampMs": "1646123400000",
+                    "endTimestampMs": "1646130600000",
+                },
             }
         },
     ]
@@ -212,8 +215,10 @@ JSON = st.recursive(
     | st.floats()
     | st.text(max_size=12)
     | st.sampled_from(["2024-05-01T08:00:00Z", "46.1, -1.1", 461600000, 1e300, "9" * 50]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["timestamp", "data", "visit", "point", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["timestamp", "data", "visit", "point", "x"]), inner)
+    ),
     max_leaves=6,
 )
 
@@ -237,13 +242,9 @@ def _wrecked(value: object, at: int, junk: object) -> tuple[object, int]:
     return value, at
 
 
-@given(
-    st.sampled_from([RECORDS, SEMANTIC, ANDROID, IOS, EMISSION]), st.integers(0, 60), JSON
-)
+@given(st.sampled_from([RECORDS, SEMANTIC, ANDROID, IOS, EMISSION]), st.integers(0, 60), JSON)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_wrong_type_anywhere_costs_a_record_at_most(
-    whole: object, at: int, junk: object
-) -> None:
+def test_a_wrong_type_anywhere_costs_a_record_at_most(whole: object, at: int, junk: object) -> None:
     wrecked, _ = _wrecked(whole, at, junk)
     brought(json.dumps(wrecked).encode("utf-8", "replace"))
 
@@ -276,9 +277,7 @@ def batches(draw: st.DrawFn) -> Batch:
             np.full(len(hints), np.nan),
             np.zeros(len(hints)),
         ),
-        marks=Marks(
-            np.array(hints), np.full(len(hints), MarkKind.BOOTED), np.zeros(len(hints))
-        ),
+        marks=Marks(np.array(hints), np.full(len(hints), MarkKind.BOOTED), np.zeros(len(hints))),
         claims=_claims(hints),
     )
 

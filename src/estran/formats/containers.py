@@ -40,7 +40,7 @@ class _Decompressor(Protocol):
     def unused_data(self) -> bytes: ...
     @property
     def unconsumed_tail(self) -> bytes: ...
-    def decompress(self, data: bytes, /, max_length: int = 0) -> bytes: ...
+    def decompress(self, data: bytes, max_bytes: int = 0, /) -> bytes: ...
 
 
 def is_tar(head: bytes) -> bool:
@@ -99,7 +99,7 @@ class _Inflated:
 
     def _inflate(self, size: int) -> bytes:
         try:
-            piece = self._zlib.decompress(self._tail, max_length=max(size, 1))
+            piece = self._zlib.decompress(self._tail, max(size, 1))
         except zlib.error:
             self._break("damaged")
             return b""

@@ -70,12 +70,12 @@ def _positions(entries: list[Entry], faults: Faults, where: str) -> Positions:
         time_us=epoch_us(floats([e.instant() for e in entries])),
         lat_deg=floats([d.place()[0] for d in data]),
         lon_deg=floats([d.place()[1] for d in data]),
-        accuracy_m=unless_negative(floats([d.accuracy for d in data])),
-        speed_mps=unless_negative(floats([d.sensed_speed for d in data])),
+        accuracy_m=unless_negative(floats([d.accuracy_m for d in data])),
+        speed_mps=unless_negative(floats([d.speed_mps for d in data])),
         bearing_deg=unless_negative(
-            floats([d.heading if d.bearing is None else d.bearing for d in data])
+            floats([d.heading_deg if d.bearing_deg is None else d.bearing_deg for d in data])
         ),
-        altitude_m=floats([d.altitude for d in data]),
+        altitude_m=floats([d.altitude_m for d in data]),
     )
     return _distinct(dated_positions(rows, faults, where))
 

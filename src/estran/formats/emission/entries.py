@@ -33,14 +33,14 @@ class Data(msgspec.Struct):
 
     ts: float | None = None
     write_ts: float | None = None
-    latitude: float | None = None
-    longitude: float | None = None
+    lat_deg: float | None = msgspec.field(default=None, name="latitude")
+    lon_deg: float | None = msgspec.field(default=None, name="longitude")
     loc: Loc | None = None
-    accuracy: float | None = None
-    altitude: float | None = None
-    sensed_speed: float | None = None
-    bearing: float | None = None
-    heading: float | None = None
+    accuracy_m: float | None = msgspec.field(default=None, name="accuracy")
+    altitude_m: float | None = msgspec.field(default=None, name="altitude")
+    speed_mps: float | None = msgspec.field(default=None, name="sensed_speed")
+    bearing_deg: float | None = msgspec.field(default=None, name="bearing")
+    heading_deg: float | None = msgspec.field(default=None, name="heading")
     # Android's activities; Google's library was obfuscated, each version in its own way.
     type: float | str | None = None
     confidence: float | str | None = None
@@ -70,9 +70,9 @@ class Data(msgspec.Struct):
 
     def place(self) -> tuple[float | None, float | None]:
         """Give latitude and longitude, from either way of writing them."""
-        if self.latitude is None and self.loc and len(self.loc.coordinates) > 1:
+        if self.lat_deg is None and self.loc and len(self.loc.coordinates) > 1:
             return self.loc.coordinates[1], self.loc.coordinates[0]
-        return self.latitude, self.longitude
+        return self.lat_deg, self.lon_deg
 
 
 class Entry(msgspec.Struct):

@@ -95,10 +95,10 @@ def _positions(
         time_us=time_us,
         lat_deg=lat_from_e7(floats([r.latitude_e7 for r in block])),
         lon_deg=lon_from_e7(floats([r.longitude_e7 for r in block])),
-        accuracy_m=unless_negative(floats([r.accuracy for r in block])),
-        speed_mps=unless_negative(floats([r.velocity for r in block])),
-        bearing_deg=unless_negative(floats([r.heading for r in block])),
-        altitude_m=floats([r.altitude for r in block]),
+        accuracy_m=unless_negative(floats([r.accuracy_m for r in block])),
+        speed_mps=unless_negative(floats([r.speed_mps for r in block])),
+        bearing_deg=unless_negative(floats([r.bearing_deg for r in block])),
+        altitude_m=floats([r.altitude_m for r in block]),
         source=device,
     )
     return dated_positions(rows, faults, where)

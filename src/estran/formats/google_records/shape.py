@@ -36,6 +36,8 @@ class Record(
     rename={
         "latitude_e7": "latitudeE7", "longitude_e7": "longitudeE7",
         "timestamp_ms": "timestampMs", "device_tag": "deviceTag",
+        "accuracy_m": "accuracy", "speed_mps": "velocity",
+        "bearing_deg": "heading", "altitude_m": "altitude",
     },
 ):  # fmt: skip
     """One record; everything else in it is passed over unread."""
@@ -44,10 +46,10 @@ class Record(
     longitude_e7: float | None = None
     timestamp: str | float | None = None
     timestamp_ms: str | float | None = None
-    accuracy: float | None = None
-    velocity: float | None = None
-    heading: float | None = None
-    altitude: float | None = None
+    accuracy_m: float | None = None
+    speed_mps: float | None = None
+    bearing_deg: float | None = None
+    altitude_m: float | None = None
     device_tag: int | None = None
     activity: list[Reading] = []
 

@@ -18,7 +18,7 @@ from estran.formats.coordinates import Rows, dated_positions, floats
 from estran.formats.google_semantic.shape import (
     DECODER,
     ActivitySegment,
-    Duration,
+    Interval,
     Place,
     PlaceVisit,
     TimelineObject,
@@ -61,12 +61,12 @@ def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
     yield from pile.rest()
 
 
-def _bounds(duration: Duration | None) -> tuple[str | float | None, str | float | None]:
+def _bounds(lasts: Interval | None) -> tuple[str | float | None, str | float | None]:
     """Give start and end as written; an interval without end is an instant."""
-    if duration is None:
+    if lasts is None:
         return None, None
-    start = duration.start_ms if duration.start is None else duration.start
-    end = duration.end_ms if duration.end is None else duration.end
+    start = lasts.start_ms if lasts.start is None else lasts.start
+    end = lasts.end_ms if lasts.end is None else lasts.end
     return start, start if end is None else end
 
 
@@ -81,7 +81,7 @@ def _claims(block: Sequence[TimelineObject], faults: Faults, where: str) -> Clai
 
 
 def _move(segment: ActivitySegment) -> Claimed:
-    start, end = _bounds(segment.duration)
+    start, end = _bounds(segment.lasts)
     word, share = _told_mode(segment)
     return Claimed(
         ClaimKind.MOVE,
@@ -108,7 +108,7 @@ def _told_mode(segment: ActivitySegment) -> tuple[str, float]:
 
 
 def _visit(visit: PlaceVisit) -> Claimed:
-    start, end = _bounds(visit.duration)
+    start, end = _bounds(visit.lasts)
     place = _where(visit.location)
     if math.isnan(place[0]):
         place = place_e7(visit.center_lat_e7, visit.center_lng_e7)
@@ -149,7 +149,7 @@ def _spread(segment: ActivitySegment) -> Rows | None:
     """Date a move's waypoints, or else the stops of its line, between its two ends."""
     route = segment.waypoint_path.waypoints if segment.waypoint_path else []
     points = route or (segment.transit.stops if segment.transit else [])
-    bounds_us = instants_us(list(_bounds(segment.duration)))
+    bounds_us = instants_us(list(_bounds(segment.lasts)))
     if not points or not plausible(bounds_us).all() or bounds_us[1] < bounds_us[0]:
         return None
     ends = (_where(segment.start), _where(segment.end))

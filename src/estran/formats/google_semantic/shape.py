@@ -45,7 +45,7 @@ def place_e7(lat_e7: float | None, lng_e7: float | None) -> type_place:
     return float(lat_from_e7(pair)[0]), float(lon_from_e7(pair)[1])
 
 
-class Duration(
+class Interval(
     msgspec.Struct,
     rename={
         "start": "startTimestamp", "end": "endTimestamp",
@@ -99,7 +99,7 @@ class ActivitySegment(
 
     start: Place | None = None
     end: Place | None = None
-    duration: Duration | None = None
+    lasts: Interval | None = msgspec.field(default=None, name="duration")
     distance_m: float | None = None
     activity_type: str | None = None
     activities: list[Guess] = []
@@ -122,7 +122,7 @@ class PlaceVisit(
     location: Place | None = None
     center_lat_e7: float | None = None
     center_lng_e7: float | None = None
-    duration: Duration | None = None
+    lasts: Interval | None = msgspec.field(default=None, name="duration")
     place_confidence: str | None = None
     raw_path: RawPath | None = None
     confirmation: str | None = None
