@@ -54,7 +54,7 @@ run: install
 
 test: install-dev
 	@tools/chromium.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: install-dev
 	$(BIN)/ruff format --check .

@@ -5,9 +5,9 @@ import re
 from datetime import date
 
 import pytest
-from estran.analyse import analyse
 
 from estran import errors, journal, trace, wording
+from estran.analyse import analyse
 from estran.example import evidence
 
 COORDINATE = re.compile(r"-?\d{1,3}\.\d{3,}")

@@ -8,9 +8,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-from estran.formats.table import FORMATS
-
 from estran.carbon import factor_set_names
+from estran.formats.table import FORMATS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "estran"

@@ -61,6 +61,9 @@ def find_stills(
                 circle += min(accuracy_m[j], accuracy_most_m)
             off = near_m(lat, lon, lat_deg[j], lon_deg[j])
             if off <= circle:
+                # Whoever was out of the circle over a long silence has not been here.
+                if n_away > 0 and time_us[j] - time_us[inside] > away_most_us:
+                    break
                 weight += 1.0
                 lat += (lat_deg[j] - lat) / weight
                 turn = lon_deg[j] - lon
@@ -159,8 +162,8 @@ def cores(
     lon_deg: type_f64,
     first: type_i64,
     last: type_i64,
-    centre_lat: type_f64,
-    centre_lon: type_f64,
+    centre_lat_deg: type_f64,
+    centre_lon_deg: type_f64,
     least_m: float,
     most_m: float,
 ) -> tuple[type_i64, type_i64]:
@@ -176,7 +179,7 @@ def cores(
         a, b = first[r], last[r]
         off = np.empty(b - a, np.float64)
         for i in range(a, b):
-            off[i - a] = near_m(centre_lat[r], centre_lon[r], lat_deg[i], lon_deg[i])
+            off[i - a] = near_m(centre_lat_deg[r], centre_lon_deg[r], lat_deg[i], lon_deg[i])
         core = max(least_m, min(1.5 * np.median(off), most_m), np.min(off))
         i = 0
         while off[i] > core:
@@ -197,8 +200,8 @@ def shapes(
     accuracy_m: type_f32,
     first: type_i64,
     last: type_i64,
-    home_lat: type_f64,
-    home_lon: type_f64,
+    home_lat_deg: type_f64,
+    home_lon_deg: type_f64,
     out_m: float,
     step_us: float,
 ) -> type_shapes:
@@ -232,7 +235,7 @@ def shapes(
         was_out = -1
         for q in range(k):
             i = rows[q]
-            off = near_m(home_lat[m], home_lon[m], lat_deg[i], lon_deg[i])
+            off = near_m(home_lat_deg[m], home_lon_deg[m], lat_deg[i], lon_deg[i])
             far[m] = max(far[m], off)
             if off > out_m:
                 n_out[m] += 1

@@ -186,8 +186,12 @@ def rows_of(
             kind = TRIP if first_link.gap == Gap.FLIGHT else UNKNOWN
             reason = FLIGHT if first_link.gap == Gap.FLIGHT else GAP
         else:
-            head_mps = _seen_mps([link.head_mps for link in links[anchor:k] if not link.gap])
-            tail_mps = _seen_mps([link.tail_mps for link in links[anchor:k] if not link.gap][::-1])
+            head_mps = _seen_mps(
+                [link.head_mps for link in links[anchor:k] if link.last > link.first]
+            )
+            tail_mps = _seen_mps(
+                [link.tail_mps for link in links[anchor:k] if link.last > link.first][::-1]
+            )
             if not first_link.claimed:
                 begin_us = leaves_us(trace, origin, head_mps, target, hints, settings=settings)
             if not links[k - 1].claimed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 import numpy as np
@@ -28,6 +28,7 @@ from estran.vault.index import Entry, Index, Place
 from estran.vault.merge import merge, without
 from estran.web.store.session import Session
 
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _MAX_SOURCES = 32_767  # the ``source`` columns are int16
 
 
@@ -61,7 +62,9 @@ class DamagedChunk:
 
 
 def _date(day: int) -> date:
-    return date(1970, 1, 1) + timedelta(days=day)
+    """Name a UTC day; one beyond the calendar is its nearest end."""
+    first, last = date.min.toordinal() - _EPOCH_ORDINAL, date.max.toordinal() - _EPOCH_ORDINAL
+    return date.fromordinal(min(max(day, first), last) + _EPOCH_ORDINAL)
 
 
 def _row_key(session: Session, kind: Kind, source: Source, day: int) -> bytes:

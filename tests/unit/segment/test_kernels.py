@@ -1,0 +1,53 @@
+"""Compiled loops of segmentation say what their plain twins say."""
+
+import numpy as np
+import pytest
+from tests.synthetic import Day
+
+from estran.geo.compiled import frozen, plain
+from estran.segment import _kernels
+
+STILL = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6)
+
+
+def made(seed):
+    day = Day(seed=seed, noise_m=20.0)
+    day.stay(900, every_s=30).ride(east_m=2500, speed_mps=8).stay(240, every_s=20)
+    day.ride(north_m=900, speed_mps=1.3, every_s=15).gap(east_m=300, seconds=5000)
+    return day.stay(1200, every_s=60).trace()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_loops_equal_their_twins(seed):
+    trace = made(seed)
+    columns = (trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m)
+    part = frozen(np.arange(len(trace)) // 90)
+
+    first, last = _kernels.find_stills(*columns, part, *STILL)
+    slow = plain(_kernels.find_stills)(*columns, part, *STILL)
+    assert first.size > 1
+    assert np.array_equal(first, slow[0])
+    assert np.array_equal(last, slow[1])
+
+    places = (trace.lat_deg, trace.lon_deg)
+    runs = (frozen(first), frozen(last))
+    _same(_kernels.centres, *places, trace.accuracy_m, *runs)
+    lat, lon, _, _ = _kernels.centres(*places, trace.accuracy_m, *runs)
+    _same(_kernels.cores, *places, *runs, lat, lon, 25.0, 70.0)
+    moves = (frozen(last[:-1]), frozen(first[1:]), frozen(lat[:-1]), frozen(lon[:-1]))
+    _same(_kernels.shapes, *columns, *moves, 150.0, 30e6)
+
+
+def _same(kernel, *given):
+    for fast, slow in zip(kernel(*given), plain(kernel)(*given), strict=True):
+        assert np.allclose(fast, slow, equal_nan=True)
+
+
+def test_a_change_of_part_ends_a_run():
+    day = Day(seed=5).stay(3600, every_s=60).trace()
+    columns = (day.time_us, day.lat_deg, day.lon_deg, day.accuracy_m)
+
+    whole, _ = _kernels.find_stills(*columns, frozen(np.empty(0, np.int64)), *STILL)
+    halves, _ = _kernels.find_stills(*columns, frozen(np.arange(60) // 30), *STILL)
+
+    assert (whole.size, halves.size) == (1, 2)
