@@ -1,5 +1,7 @@
 """Compiled loops of segmentation say what their plain twins say."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from tests.synthetic import Day
@@ -7,7 +9,7 @@ from tests.synthetic import Day
 from estran.geo.compiled import frozen, plain
 from estran.segment import _kernels
 
-STILL = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6)
+STILL: tuple[Any, ...] = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6)
 
 
 def made(seed):
