@@ -44,9 +44,8 @@ def test_values_print_without_coordinates() -> None:
     place = journal.Place(46.123456, -1.123456)
     stay = journal.Stay(0, 1, "UTC", place, 10.0)
     assert not COORDINATE.search(repr(stay))
-    path = journal.Path(
-        trace.Positions.of([0], [46.123456], [-1.123456]).time_us, [46.123456], [-1.123456]
-    )  # type: ignore[arg-type]
+    at = trace.Positions.of([0], [46.123456], [-1.123456])
+    path = journal.Path(at.time_us, at.lat_deg, at.lon_deg)
     assert not COORDINATE.search(repr(path))
     assert not COORDINATE.search(repr(trace.Positions.of([0], [46.123456], [-1.123456])))
 

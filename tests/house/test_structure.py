@@ -64,7 +64,7 @@ def test_no_module_is_an_orphan() -> None:
 
 def test_the_table_of_formats_equals_the_folders() -> None:
     folders = {p.parent.name for p in (SOURCE / "formats").glob("*/__init__.py")}
-    modules = {format_.read.__module__.split(".")[2] for format_ in FORMATS}  # type: ignore[attr-defined]
+    modules = {format_.read.__module__.split(".")[2] for format_ in FORMATS}
     assert folders == modules
     keys = [format_.key for format_ in FORMATS]
     assert len(keys) == len(set(keys))

@@ -275,9 +275,11 @@ def batches(draw: st.DrawFn) -> Batch:
             np.array(hints),
             np.full(len(hints), Motion.BIKE),
             np.full(len(hints), np.nan),
-            np.zeros(len(hints)),
+            np.zeros(len(hints), np.int16),
         ),
-        marks=Marks(np.array(hints), np.full(len(hints), MarkKind.BOOTED), np.zeros(len(hints))),
+        marks=Marks(
+            np.array(hints), np.full(len(hints), MarkKind.BOOTED), np.zeros(len(hints), np.int16)
+        ),
         claims=_claims(hints),
     )
 
@@ -287,7 +289,7 @@ def _claims(starts: list[int]) -> Claims:
     unknown = np.full(n, np.nan)
     return Claims(
         np.array(starts), np.array(starts) + 5, np.full(n, ClaimKind.MOVE), np.full(n, Motion.CAR),
-        unknown, np.zeros(n, bool), unknown, unknown, unknown, unknown, unknown, np.zeros(n),
+        unknown, np.zeros(n, bool), unknown, unknown, unknown, unknown, unknown, np.zeros(n, np.int16),
     )  # fmt: skip
 
 

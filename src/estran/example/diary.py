@@ -157,8 +157,8 @@ def seen(day: Diary) -> Evidence:
     speed = np.maximum(0.0, np.concatenate(day.speeds) + day.rng.normal(0.0, 0.2, n))
     positions = Positions.of(
         times_us,
-        np.round(np.concatenate(day.lats), 7),
-        np.round(np.concatenate(day.lons), 7),
+        np.asarray(np.round(np.concatenate(day.lats), 7), np.float64),
+        np.asarray(np.round(np.concatenate(day.lons), 7), np.float64),
         accuracy_m=np.concatenate(day.spreads).astype(np.float32),
         speed_mps=speed.astype(np.float32),
     )

@@ -121,7 +121,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     stream = Long(b'{"locations":[', record)
     tracemalloc.start()
     n = sum(
-        len(item.positions or ())
+        0 if item.positions is None else len(item.positions)
         for item in bring("given", stream, limits=Limits())  # type: ignore[arg-type]  # only read is used
         if isinstance(item, Batch)
     )
