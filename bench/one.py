@@ -109,7 +109,6 @@ def records_json(path: Path) -> tuple[Work, int]:
     """Read a Records.json into arrays, as an import does."""
     from estran.formats.bring import bring
     from estran.formats.gather import Gatherer
-
     from estran.formats.reading import Batch
 
     def read() -> object:
