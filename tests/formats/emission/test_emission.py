@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from tests.formats.bringing import bring_text
+
+from estran.timebase import iso_utc
+from estran.trace import MarkKind
+
+
+def entry(key, data, *, platform="android", write_ts=1564274400.5):
+    return {"metadata": {"key": key, "platform": platform, "write_ts": write_ts}, "data": data}
+
+
+def location(ts=1564274400.25, key="background/location", **data):
+    return entry(key, {"latitude": 46.16, "longitude": -1.15, "ts": ts, **data})
+
+
+def test_a_fix_under_two_keys_is_one_fix():
+    got = bring_text(
+        [location(), location(key="background/filtered_location"), location(ts=1564274401)]
+    )
+    assert got.report.n_positions == 2
+    assert [fix[0] for fix in got.fixes("/android")] == [
+        "2019-07-28T00:40:00.250Z",
+        "2019-07-28T00:40:01Z",
+    ]
+
+
+def test_lines_lists_and_single_entries_are_the_same():
+    several = [location(ts=1564274400 + i) for i in range(5)]
+    as_list = bring_text(several)
+    as_lines = bring_text("\n".join(json.dumps(one) for one in several) + "\n\n")
+    pretty = bring_text("\r\n".join(json.dumps(one, indent=4) for one in several))
+    assert as_list.evidence == as_lines.evidence == pretty.evidence
+    assert bring_text(several[0]).report.n_positions == 1
+
+
+def test_minus_one_is_unknown_and_zero_is_zero():
+    got = bring_text(
+        [
+            location(sensed_speed=-1, bearing=-1, accuracy=9, altitude=-5.1),
+            location(ts=1564274500, sensed_speed=0, heading=12),
+        ]
+    )
+    trace = got.evidence.trace
+    assert np.isnan(trace.speed_mps[0])
+    assert np.isnan(trace.bearing_deg[0])
+    assert (float(trace.speed_mps[1]), float(trace.bearing_deg[1])) == (0.0, 12.0)
+    assert float(trace.altitude_m[0]) == pytest.approx(-5.1)
+
+
+def test_a_batched_fix_keeps_its_own_time_and_an_undated_one_the_writing():
+    got = bring_text(
+        [
+            entry("background/location", {"latitude": 46.16, "longitude": -1.15, "ts": 1564270000}),
+            entry("background/location", {"latitude": 46.2, "longitude": -1.15}),
+        ]
+    )
+    assert [fix[0] for fix in got.fixes("/android")] == [
+        iso_utc(1564270000_000000),
+        iso_utc(1564274400_500000),
+    ]
+
+
+def test_milliseconds_are_told_by_their_size():
+    assert (
+        bring_text([location(ts=1564274400250)]).fixes("/android")[0][0]
+        == "2019-07-28T00:40:00.250Z"
+    )
+
+
+def test_the_servers_point_is_read_too():
+    stored = entry(
+        "background/location",
+        {"loc": {"type": "Point", "coordinates": [-1.15, 46.16]}, "ts": 1564274400},
+    )
+    assert bring_text([stored]).fixes("/android")[0][1:] == (46.16, -1.15)
+
+
+@pytest.mark.parametrize(
+    ("data", "motion"),
+    [
+        ({"type": 7, "confidence": 85}, ("WALK", 0.85)),
+        ({"type": 0, "confidence": 100}, ("VEHICLE", 1.0)),
+        ({"agb": 1, "agc": 60}, ("BIKE", 0.6)),
+        ({"zzbhB": 3, "zzbhC": 34}, ("STILL", 0.34)),
+        ({"zzaEg": 8, "zzaEh": 40}, ("RUN", 0.4)),
+        ({"stationary": True, "automotive": True, "confidence": "high"}, ("VEHICLE", 1.0)),
+        ({"stationary": False, "walking": True, "confidence": "medium"}, ("WALK", 0.75)),
+        ({"stationary": True, "confidence": "low"}, ("STILL", 0.5)),
+    ],
+)
+def test_every_phones_activity_is_understood(data, motion):
+    got = bring_text([entry("background/motion_activity", {**data, "ts": 1564274400})])
+    assert [hint[1:] for hint in got.hints] == [motion]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"type": 5, "confidence": 100},
+        {"type": 4, "confidence": 40},
+        {"stationary": False, "walking": False, "confidence": "high"},
+    ],
+)
+def test_tilting_and_unknown_say_nothing(data):
+    got = bring_text([entry("background/motion_activity", {**data, "ts": 1564274400}), location()])
+    assert got.hints == []
+    assert not got.faults
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("local.transition.exited_geofence", MarkKind.TRIP_STARTED),
+        ("local.transition.stopped_moving", MarkKind.TRIP_ENDED),
+        ("local.transition.start_tracking", MarkKind.TRACKING_STARTED),
+        ("T_FORCE_STOP_TRACKING", MarkKind.TRACKING_STOPPED),
+        ("T_TRIP_ENDED", MarkKind.TRIP_ENDED),
+        ("T_VISIT_STARTED", MarkKind.VISIT_STARTED),
+        ("booted", MarkKind.BOOTED),
+    ],
+)
+def test_transitions_are_marks(word, kind):
+    got = bring_text([entry("statemachine/transition", {"transition": word, "ts": 1564274400})])
+    assert got.evidence.marks.kind.tolist() == [kind]
+
+
+def test_inner_transitions_and_other_keys_are_passed_over():
+    got = bring_text(
+        [
+            entry("statemachine/transition", {"transition": "T_NOP"}),
+            entry("statemachine/transition", {"transition": None}),
+            entry("background/battery", {"battery_level_pct": 50}),
+            location(),
+        ]
+    )
+    assert len(got.evidence.marks) == 0
+    assert not got.faults
+
+
+def test_a_label_is_the_persons_word():
+    got = bring_text(
+        [
+            entry(
+                "manual/mode_confirm",
+                {"start_ts": 1466436506.5, "end_ts": 1466437492.5, "label": "drove_alone"},
+            )
+        ]
+    )
+    assert [claim[2:] for claim in got.claims] == [("CAR", True)]
+
+
+def test_platforms_are_sources_and_people_are_not_read():
+    entries = [
+        location(),
+        entry(
+            "background/location",
+            {"latitude": 46.1, "longitude": -1.1, "ts": 1564274400},
+            platform="ios",
+        ),
+    ]
+    got = bring_text([{**one, "user_id": {"$uuid": "somebody"}} for one in entries])
+    assert [s.key for s in got.evidence.sources] == ["e-mission/android", "e-mission/ios"]
+    assert "somebody" not in repr(got.evidence)
+
+
+def test_an_entry_of_another_shape_costs_itself_only():
+    got = bring_text([location(), {"metadata": 5, "data": []}, "x", location(ts=1564274500)])
+    assert (got.report.n_positions, got.faults) == (2, {"record-broken": 2})

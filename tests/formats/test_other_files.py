@@ -1,0 +1,57 @@
+"""The wrong file is known for what it is, and has words."""
+
+from __future__ import annotations
+
+import pytest
+
+from estran.wording import OTHER_FILES
+from tests.formats.bringing import bring_text
+
+FILES = {
+    "google-settings": b'{"hasReportedLocations": true, "deviceSettings": []}',
+    "google-saved-places": (
+        b'{"type": "FeatureCollection", "features": [{"geometry": {"type": "Point", "coordinates":'
+        b' [1, 2]}, "properties": {"date": "2021-02-03T10:00:00Z", "google_maps_url": "x"}}]}'
+    ),
+    "google-activity": b'[{"header": "Maps", "titleUrl": "x", "time": "2021-02-03T10:00:00Z"}]',
+    "google-photos": b'{"photoTakenTime": {"timestamp": "1"}, "geoData": {"latitude": 1.0}}',
+    "google-archive-page": b"<!DOCTYPE html><html><title>Google Takeout</title></html>",
+    "google-encrypted-backup": b"You have encrypted Timeline backups on a server.",
+    "fit": b"\x0e\x10\x00\x00\x00\x00\x00\x00.FIT\x00\x00",
+    "tcx": b'<?xml version="1.0"?><TrainingCenterDatabase></TrainingCenterDatabase>',
+    "nmea": b"$GPRMC,222507.00,A,4249.96,S,14726.73,E,0.013,,231019,,,A*6F\n",
+    "owntracks": b'2024-03-01T09:03:09Z\t*       \t{"_type":"location","tst":1709283789}\n',
+    "apple-health": b'<?xml version="1.0"?>\n<!DOCTYPE HealthData [\n]>\n<HealthData></HealthData>',
+    "strava-activities": "ID de l'activité,Date de l'activité,Nom\n1,2,3\n".encode(),
+    "live-message": b'{"location": {"coords": {"latitude": 1}}, "device_id": "1"}',
+    "photos": b'[[{"assets": [{"exifInfo": {"latitude": 52.0}}]}]]',
+    "picture": b"\xff\xd8\xff\xe0\x00\x10JFIF",
+    "document": b"%PDF-1.7\n",
+    "web-page": b"<html><body>x</body></html>",
+    "database": b"SQLite format 3\x00",
+    "archive-other": b"7z\xbc\xaf\x27\x1c\x00",
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_known_file_is_told_by_its_kind(kind: str) -> None:
+    got = bring_text(FILES[kind])
+    assert got.refused == "file-other"
+    assert dict(got.report.refused_params)["kind"] == kind
+
+
+@pytest.mark.parametrize("kind", ["google-settings", "nmea", "tcx", "google-encrypted-backup"])
+def test_in_another_encoding_too(kind: str) -> None:
+    got = bring_text(FILES[kind].decode().encode("utf-16"))
+    assert dict(got.report.refused_params)["kind"] == kind
+
+
+def test_every_kind_is_met_somewhere() -> None:
+    assert set(OTHER_FILES) - set(FILES) <= {"zip-encrypted", "table-headless"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"hello", b"\x00\x01\x02" * 50, b"{}", b"[]", b"[[[[]]]]", b"null", b"<a/>"]
+)
+def test_nothing_known_is_said_to_be_unknown(content: bytes) -> None:
+    assert bring_text(content).refused == "file-unknown"
