@@ -21,13 +21,14 @@ install-dev: install .venv/.dev
 
 # uv, where the machine has it, installs the same hash-pinned locks in a third of the time.
 define pip_sync
-	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 endef
 
 .venv/.run: .venv/bin/python requirements.lock
 	@echo "Installing Estran's libraries..."
 	$(call pip_sync,requirements.lock)
+	@$(BIN)/python -m compileall -q src/estran
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
