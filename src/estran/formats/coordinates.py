@@ -38,6 +38,19 @@ def lon_from_e7(values: type_f64) -> type_f64:
     return np.where(values > _LON_LIMIT_E7, values - _WRAP_E7, values) * _E7
 
 
+def pair_from_e7(lat_e7: float, lon_e7: float) -> tuple[float, float]:
+    """Convert one place as :func:`lat_from_e7` and :func:`lon_from_e7` do many.
+
+    Examples
+    --------
+    >>> pair_from_e7(461_600_000, 2**32 - 11_500_000)
+    (46.16, -1.15)
+    """
+    lat_e7 -= _WRAP_E7 if lat_e7 > _LAT_LIMIT_E7 else 0.0
+    lon_e7 -= _WRAP_E7 if lon_e7 > _LON_LIMIT_E7 else 0.0
+    return lat_e7 * _E7, lon_e7 * _E7
+
+
 def pair_of(text: str) -> tuple[float, float]:
     """Read a latitude and a longitude out of a text, whatever stands around them.
 

@@ -28,6 +28,7 @@ _BLANKS_LIMIT_BYTES = 16 << 20
 _DEPTH_LIMIT = 100
 _KEY = re.compile(rb'\s*"((?:[^"\\]|\\.){0,1000})"\s*:\s*', re.DOTALL)
 _N_PATTERNS = 8
+_KEY_LIMIT_BYTES = 1 << 16
 
 ROOT = ""
 """The key of elements that stand at the root: a list's, or values one after the other."""
@@ -103,8 +104,10 @@ class _Cutter:
         key = _KEY.match(text, text.find(b"{", following) + 1)
         if text[following : following + 200].lstrip(BLANKS + b",")[:1] != b"{" or not key:
             return
-        # A raw newline cannot stand in a string: with one, the key is not needed.
-        lined = b"\n" in text[before:closing]
+        # A raw newline cannot stand in a string, and an indent tells the depth: with both,
+        # the key is not needed.
+        _, newline, indent = text[before:closing].rpartition(b"\n")
+        lined = bool(newline and indent)
         end = text.find(b"{", following) + 1 if lined else key.end()
         pattern = text[before:end]
         if pattern not in self.patterns and len(pattern) < 200:  # noqa: PLR2004 - a sane layout
@@ -186,7 +189,7 @@ def _next_key(window: _Window) -> str | None:
     while window.skip_blanks() == b",":
         window.text = window.text[1:]
     match = _KEY.match(window.text)
-    while match is None and len(window.text) < _BLOCK_BYTES // 2 and window.more():
+    while match is None and len(window.text) < _KEY_LIMIT_BYTES and window.more():
         match = _KEY.match(window.text)
     if match is None:
         if window.ended and window.text.startswith(b'"'):

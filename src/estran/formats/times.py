@@ -202,9 +202,10 @@ def _zoned_us(rows: type_bytes, end: int) -> type_i64:
     first_day = months.astype("M8[M]").astype("M8[D]").astype(np.int64)
     n_days = (months + 1).astype("M8[M]").astype("M8[D]").astype(np.int64) - first_day
     fine &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= n_days)  # noqa: PLR2004 - a year
-    fine &= clock_us < _DAY_US + 1_000_000
+    fine &= (rows[:, 14] < ord("6")) & (rows[:, 17] < ord("6")) & (clock_us < _DAY_US)
     zone_us = numbers[:, _ZONE_US]
     if rows.shape[1] - end > 1:
+        fine &= (rows[:, end + 4] < ord("6")) & (zone_us < _DAY_US)
         zone_us = np.where(rows[:, end] == ord("-"), -zone_us, zone_us)
     return np.where(fine, (first_day + day - 1) * _DAY_US + clock_us - zone_us, NEVER)
 

@@ -31,7 +31,7 @@ from estran.formats.piling import Pile
 from estran.formats.reading import Batch, Faults, Format
 from estran.formats.spreading import spread_us
 from estran.formats.times import instants_us, plausible
-from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream
+from estran.trace import ClaimKind, Claims, Motion, Positions, Source, Stream, type_f64, type_i64
 
 KEY = "google-semantic"
 _PATH = Source(f"{KEY}/path", KEY, "", Stream.PATH)
@@ -137,28 +137,36 @@ def _path(block: Sequence[TimelineObject], faults: Faults, where: str) -> Positi
 
 def _waypoints(block: Sequence[TimelineObject], faults: Faults, where: str) -> Positions:
     """Spread the undated points of each move over its duration."""
-    parts = [
-        dated_positions(rows, faults, where)
-        for item in block
-        if item.segment is not None and (rows := _spread(item.segment)) is not None
+    segments = [item.segment for item in block if item.segment is not None and _route(item.segment)]
+    bounds = [_bounds(segment.lasts) for segment in segments]
+    start_us = instants_us([start for start, _ in bounds])
+    end_us = instants_us([end for _, end in bounds])
+    sound = plausible(start_us) & plausible(end_us) & (end_us >= start_us)
+    lines = [
+        _spread(segments[i], int(start_us[i]), int(end_us[i]))
+        for i in np.flatnonzero(sound).tolist()
     ]
-    return Positions.concatenate(parts)
+    if not lines:
+        return Positions.empty()
+    time_us = np.concatenate([times for times, _ in lines])
+    places = np.concatenate([line for _, line in lines])
+    return dated_positions(Rows(time_us, places[:, 0], places[:, 1]), faults, where)
 
 
-def _spread(segment: ActivitySegment) -> Rows | None:
-    """Date a move's waypoints, or else the stops of its line, between its two ends."""
-    route = segment.waypoint_path.waypoints if segment.waypoint_path else []
-    points = route or (segment.transit.stops if segment.transit else [])
-    bounds_us = instants_us(list(_bounds(segment.lasts)))
-    if not points or not plausible(bounds_us).all() or bounds_us[1] < bounds_us[0]:
-        return None
-    ends = (_where(segment.start), _where(segment.end))
-    line = np.array([ends[0], *(point.where() for point in points), ends[1]], dtype=np.float64)
-    line[~((np.abs(line[:, 0]) <= 90.0) & (np.abs(line[:, 1]) <= 180.0))] = np.nan  # noqa: PLR2004 - the globe
-    told = np.flatnonzero(np.isfinite(line[:, 0]))
-    time_us = np.full(len(line), bounds_us[0])
-    time_us[told] = spread_us(line[told, 0], line[told, 1], int(bounds_us[0]), int(bounds_us[1]))
-    return Rows(time_us[1:-1], line[1:-1, 0], line[1:-1, 1])
+def _route(segment: ActivitySegment) -> list[Place]:
+    """Give a move's waypoints, or else the stops of its line."""
+    waypoints = segment.waypoint_path.waypoints if segment.waypoint_path else []
+    return waypoints or (segment.transit.stops if segment.transit else [])
+
+
+def _spread(segment: ActivitySegment, start_us: int, end_us: int) -> tuple[type_i64, type_f64]:
+    """Date a move's route between its two ends, which are not given out again."""
+    points = [point.where() for point in _route(segment)]
+    line = np.array([_where(segment.start), *points, _where(segment.end)], dtype=np.float64)
+    told = np.flatnonzero((np.abs(line) <= (90.0, 180.0)).all(axis=1))
+    time_us = np.full(len(line), start_us)
+    time_us[told] = spread_us(line[told, 0], line[told, 1], start_us, end_us)
+    return time_us[1:-1], line[1:-1]
 
 
 FORMAT = Format(KEY, sniff, read)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 
 from estran.formats.claiming import NOWHERE, type_place
-from estran.formats.coordinates import lat_from_e7, lon_from_e7
+from estran.formats.coordinates import pair_from_e7
 
 
 class Place(
@@ -41,8 +40,7 @@ def place_e7(lat_e7: float | None, lng_e7: float | None) -> type_place:
     """Convert one place to degrees."""
     if lat_e7 is None or lng_e7 is None:
         return NOWHERE
-    pair = np.array([lat_e7, lng_e7], dtype=np.float64)
-    return float(lat_from_e7(pair)[0]), float(lon_from_e7(pair)[1])
+    return pair_from_e7(lat_e7, lng_e7)
 
 
 class Interval(
