@@ -73,7 +73,7 @@ def _from_decimals(integers: type_column, decimals: int) -> type_column:
 
 def _planes(coded: type_column) -> bytes:
     little = coded.astype(f"<u{coded.dtype.itemsize}", copy=False)
-    return little.view("u1").reshape(coded.size, -1).T.tobytes()
+    return little.view("u1").reshape(coded.size, coded.dtype.itemsize).T.tobytes()
 
 
 def pack(column: type_column) -> tuple[int, bytes]:

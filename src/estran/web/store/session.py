@@ -66,11 +66,19 @@ class Session:
         return row.rev, self.sealer.open(table, key, row.rev, row.body)
 
     def put(
-        self, table: Table, key: bytes, body: bytes, *, group: bytes = b"", name: bytes = b""
+        self,
+        table: Table,
+        key: bytes,
+        body: bytes,
+        *,
+        group: bytes = b"",
+        name: bytes | None = None,
     ) -> None:
         """Seal and write a row."""
         self._count(table, key, self.container.rev(table, key), self.rev)
-        sealed_name = self.sealer.seal(f"{table} name", key, self.rev, name) if name else b""
+        sealed_name = (
+            self.sealer.seal(f"{table} name", key, self.rev, name) if name is not None else b""
+        )
         sealed = self.sealer.seal(table, key, self.rev, body)
         self.container.put(table, Row(key, group, self.rev, sealed_name, sealed))
 
