@@ -77,7 +77,7 @@ class Container(Protocol):
         ...
 
     def begin(self, *, write: bool) -> None:
-        """Begin: one writer at a time, readers see one moment."""
+        """Begin: one writer at a time, readers see one moment. Writes are inside only."""
         ...
 
     def commit(self) -> None:

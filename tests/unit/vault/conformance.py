@@ -85,6 +85,15 @@ class StoreConformance:
         with store.connect(keys.vault_id) as container:
             assert container.get("doc", b"k") is None
 
+    def test_nothing_is_written_outside_a_transaction(self, store, keys):
+        with store.connect(keys.vault_id) as container:
+            with pytest.raises(RuntimeError):
+                container.put("doc", row(b"k"))
+            with pytest.raises(RuntimeError):
+                container.delete("doc", b"k")
+            with pytest.raises(RuntimeError):
+                container.tick()
+
     def test_numbers_of_writes_only_grow(self, store, keys):
         numbers = []
         for _ in range(3):

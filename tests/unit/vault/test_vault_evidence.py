@@ -4,12 +4,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.unit.vault.samples import DAY_US, PHONE, START_US, WATCH, days_of
 
 from estran.errors import VaultDamaged
 from estran.trace import Activities, Claims, Marks, Positions, Source, Stream
 from estran.vault.store import Row
 from estran.web.store import Added, DamagedChunk, Removed
+from tests.unit.vault.samples import DAY_US, PHONE, START_US, WATCH, days_of
 
 
 def test_positions_come_back_in_order_of_time(vault):

@@ -5,12 +5,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.unit.vault.conformance import StoreConformance
 
 from estran.errors import VaultDamaged, VaultFull
 from estran.vault.keys import create_vault
 from estran.vault.store import META_KEY, new_meta
 from estran.web.store import FileVaultStore, StoreSettings
+from tests.unit.vault.conformance import StoreConformance
 
 
 class TestFileStore(StoreConformance):

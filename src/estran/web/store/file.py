@@ -165,8 +165,15 @@ class FileContainer:
             with _refusing():
                 self._db.execute("ROLLBACK")
 
+    def _must_be_inside(self) -> None:
+        """Refuse to write outside a transaction, also one that SQLite has given up itself."""
+        if not self._db.in_transaction:
+            msg = "a write outside a transaction"
+            raise RuntimeError(msg)
+
     def tick(self) -> int:
         """Give the next number of a write."""
+        self._must_be_inside()
         with _refusing():
             (number,) = self._db.execute("UPDATE clock SET n = n + 1 RETURNING n").fetchone()
         return int(number)
@@ -185,11 +192,13 @@ class FileContainer:
 
     def put(self, table: Table, row: Row) -> None:
         """Write one row over what has its key."""
+        self._must_be_inside()
         with _refusing():
             self._db.execute(_SQL[table].put, (row.key, row.group, row.rev, row.name, row.body))
 
     def delete(self, table: Table, key: bytes) -> bool:
         """Remove one row; tell whether there was one."""
+        self._must_be_inside()
         with _refusing():
             return self._db.execute(_SQL[table].delete, (key,)).rowcount > 0
 

@@ -169,10 +169,13 @@ class OpenVault:
         if write and not current.write:
             msg = "a write inside reading()"
             raise RuntimeError(msg)
+        if current.doomed is not None:
+            raise current.doomed
         try:
             yield current
         except (VaultFull, VaultBusy) as refusal:
-            # Whoever catches this inside a transaction cannot commit half of it.
+            # The container has given the transaction up: whoever catches this inside it
+            # can do nothing more, and commits nothing.
             current.doomed = refusal
             raise
 
