@@ -26,6 +26,7 @@ from estran.journal import (
     Path,
     Place,
     Quality,
+    Reason,
     Stay,
     Trip,
     Unknown,
@@ -141,7 +142,8 @@ def analyse_report(
     told_m = (
         np.empty(0) if legs is None else told_distances_m(clear.claims, legs.start_us, legs.end_us)
     )
-    maker = _Maker(clear.trace, segments, legs, told_m, settings, tz)
+    reasons = [] if legs is None else modes.reasons_of_all(legs)
+    maker = _Maker(clear.trace, segments, legs, told_m, settings, tz, reasons)
     made_by = MadeBy(ALGORITHM, factors.name if factors else "", settings.digest())
     journal = Journal(tuple(maker.entries()), made_by)
     if factors is not None:
@@ -169,6 +171,7 @@ class _Maker:
     told_m: NDArray[np.float64]
     settings: AnalyseSettings
     tz: str | None
+    reasons: list[tuple[Reason, ...]]
 
     def entries(self) -> Iterator[Entry]:
         """Make every entry, in time order."""
@@ -269,7 +272,7 @@ class _Maker:
             0.0 if mode is Mode.WAIT else self._distance_m(leg, lat_deg, lon_deg),
             path=Path(time_us[rows], lat_deg[rows], lon_deg[rows]) if rows.size else NO_PATH,
             probabilities=tuple((modes.MODES[k], float(odds[k])) for k in order if odds[k] > 0.0),
-            reasons=modes.reasons_of(legs, leg),
+            reasons=self.reasons[leg],
             n_positions=last - first,
         )
 

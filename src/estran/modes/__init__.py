@@ -176,19 +176,30 @@ def _rows_of(
     return first, last
 
 
-def reasons_of(found: Legs, row: int) -> tuple[Reason, ...]:
-    """Tell the evidence for the mode of one leg, the weightiest first.
+def reasons_of_all(found: Legs) -> list[tuple[Reason, ...]]:
+    """Tell the evidence for the mode of every leg, the weightiest first.
 
     The codes are keys of :data:`estran.wording.REASONS`.
     """
-    return reasons.reasons_of(
-        reasons.Seen(
-            mode=MODES[found.mode[row]],
-            facts=found.facts[row],
-            said_share=found.said_share[row],
-            claim=int(found.claim[row]),
-            claim_trust_share=float(found.claim_trust_share[row]),
-            n_positions=int(found.last[row] - found.first[row]),
-            lasts_s=float(found.end_us[row] - found.start_us[row]) / 1e6,
+    chosen = [MODES[mode] for mode in found.mode.tolist()]
+    margins = reasons.margins_of(found.facts, chosen)
+    return [
+        reasons.reasons_of(
+            reasons.Seen(
+                mode=chosen[row],
+                facts=found.facts[row],
+                margins=margins[row],
+                said_share=found.said_share[row],
+                claim=int(found.claim[row]),
+                claim_trust_share=float(found.claim_trust_share[row]),
+                n_positions=int(found.last[row] - found.first[row]),
+                lasts_s=float(found.end_us[row] - found.start_us[row]) / 1e6,
+            )
         )
-    )
+        for row in range(len(chosen))
+    ]
+
+
+def reasons_of(found: Legs, row: int) -> tuple[Reason, ...]:
+    """Tell the evidence for the mode of one leg; see :func:`reasons_of_all`."""
+    return reasons_of_all(found)[row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,7 @@ class Seen:
 
     mode: Mode
     facts: NDArray[np.float32]
+    margins: NDArray[np.float64]
     said_share: NDArray[np.float32]
     claim: int
     claim_trust_share: float
@@ -65,20 +67,41 @@ class Seen:
     lasts_s: float
 
 
-def _weights(seen: Seen) -> dict[str, float]:
-    """Give how much each feature spoke for the mode, against the mean of the others."""
+def margins_of(facts: NDArray[np.float32], legs_modes: Sequence[Mode]) -> NDArray[np.float64]:
+    """Give how much each feature spoke for each leg's mode, against the mean of the others.
+
+    Parameters
+    ----------
+    facts : float32 array, shape (n, n_features)
+        What the legs show.
+    legs_modes : sequence of Mode, length n
+        What was chosen.
+
+    Returns
+    -------
+    float64 array, shape (n, n_features)
+        Never negative; 0 for a mode that the table of legs does not know.
+    """
     curves = tables.curves("legs")
-    if seen.mode not in curves.classes:
-        return {}
-    column = curves.classes.index(seen.mode)
+    own = np.array([curves.classes.index(m) if m in curves.classes else -1 for m in legs_modes])
+    known = np.flatnonzero(own >= 0)
+    out = np.zeros((len(facts), len(curves.features)))
+    for j in range(len(curves.features)):
+        # All legs at once: a call a leg and feature cost half of the whole analysis.
+        part = curves.scores_of(j, np.ascontiguousarray(facts[known, j])).astype(np.float64)
+        mine = part[np.arange(known.size), own[known]]
+        others = (part.sum(axis=1) - mine) / (len(curves.classes) - 1)
+        out[known, j] = np.maximum(0.0, mine - others)
+    return out
+
+
+def _weights(margins: NDArray[np.float64]) -> dict[str, float]:
+    """Add the margins of the features that one sentence tells together."""
     weights: dict[str, float] = {}
-    for j, name in enumerate(curves.features):
+    for name, margin in zip(tables.curves("legs").features, margins.tolist(), strict=True):
         code = _OF_FEATURE.get(name)
-        if code is None:
-            continue
-        part = curves.scores_of(j, seen.facts[j : j + 1])[0]
-        others = np.delete(part, column)
-        weights[code] = weights.get(code, 0.0) + max(0.0, float(part[column] - others.mean()))
+        if code is not None:
+            weights[code] = weights.get(code, 0.0) + margin
     return weights
 
 
@@ -121,7 +144,7 @@ def reasons_of(seen: Seen) -> tuple[Reason, ...]:
     if seen.mode == Mode.WAIT:
         return (Reason("standstill", 1.0, (("minutes", minutes),)),)
     facts = dict(zip(LEG_FEATURES, (float(x) for x in np.nan_to_num(seen.facts)), strict=True))
-    weights = {c: w for c, w in _weights(seen).items() if w > 0 and _worth_saying(c, facts)}
+    weights = {c: w for c, w in _weights(seen.margins).items() if w > 0 and _worth_saying(c, facts)}
     total = sum(weights.values())
     out = _hint_reasons(seen)
     out += [Reason(c, round(w / total, 2), _params(c, facts)) for c, w in weights.items()]

@@ -269,3 +269,28 @@ def shapes(
                 h -= 1
             tail_mps[m] = np.quantile(speeds[h : k - 1], 0.8)
     return far, away_s, coherence, length, head_mps, tail_mps, n_out, coarse
+
+
+@compiled
+def is_known(
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    duration_s: type_f64,
+    k: int,
+    same_place_m: float,
+    known_s: float,
+) -> bool:
+    """Tell whether the other stills at the place of the k-th last ``known_s`` together.
+
+    Stops at the first that makes it so: most stills are at home or at work.
+    """
+    here_s = 0.0
+    for j in range(lat_deg.size):
+        # A box of about a kilometre spares most distances.
+        if j == k or abs(lat_deg[j] - lat_deg[k]) >= 0.01 or abs(lon_deg[j] - lon_deg[k]) >= 0.02:
+            continue
+        if near_m(lat_deg[k], lon_deg[k], lat_deg[j], lon_deg[j]) <= same_place_m:
+            here_s += duration_s[j]
+            if here_s >= known_s:
+                return True
+    return False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from estran.segment._kernels import is_known
 from estran.segment.borders import Hints, arrives_us, leaves_us
 from estran.segment.links import Gap, Link
 from estran.segment.settings import SegmentSettings
@@ -112,13 +113,7 @@ def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSetti
         if still.duration_s < settings.wait_any_s:
             cuts[k] = False
             continue
-        near = (np.abs(lat - still.lat_deg) < 0.01) & (np.abs(lon - still.lon_deg) < 0.02)  # noqa: PLR2004 - a box of about a kilometre, refined below
-        here_s = sum(
-            duration_s[j]
-            for j in np.flatnonzero(near).tolist()
-            if j != k and still.distance_m(stills[j]) <= settings.same_place_m
-        )
-        if here_s >= settings.known_place_s:
+        if is_known(lat, lon, duration_s, k, settings.same_place_m, settings.known_place_s):
             continue
         progress = _goes_on(stills, k, settings)
         fast_before = _fast(

@@ -53,3 +53,22 @@ def test_a_change_of_part_ends_a_run():
     halves, _ = _kernels.find_stills(*columns, frozen(np.arange(60) // 30), *STILL)
 
     assert (whole.size, halves.size) == (1, 2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_known_place_is_known_to_loop_and_twin(seed):
+    rng = np.random.default_rng(seed)
+    spots = rng.integers(0, 4, 60)
+    lat_deg = 46.0 + 0.002 * spots + rng.normal(0.0, 3e-4, 60)
+    lon_deg = -1.0 + rng.normal(0.0, 3e-4, 60)
+    duration_s = rng.uniform(0.0, 900.0, 60)
+    given = frozen(lat_deg), frozen(lon_deg), frozen(duration_s)
+    told = [
+        (
+            bool(_kernels.is_known(*given, k, 80.0, 3600.0)),
+            plain(_kernels.is_known)(*given, k, 80.0, 3600.0),
+        )
+        for k in range(60)
+    ]
+    assert all(fast == slow for fast, slow in told)
+    assert {fast for fast, _ in told} == {True, False}
