@@ -13,9 +13,11 @@ from bench.records_json import write
 
 SIZES = {
     "ours": (10_000, 100_000, 1_000_000, 10_000_000),
+    "dense": (1_000_000,),
     "trackintel": (10_000, 100_000),
     "movingpandas": (10_000,),
 }
+"""``dense`` is ours at a fix a second."""
 
 
 def measure(name: str, argument: object) -> dict[str, float]:
@@ -47,7 +49,7 @@ def analysis(limit: int) -> None:
             ratio = ""
             if name == "ours":
                 speeds[n] = speed
-            else:
+            elif name != "dense":
                 ratio = f"{speeds[n] / speed:,.0f} times"
             print(
                 f"{name:14}{n:>12,}{got['cpu_s']:>9.2f}{speed:>12,.0f}{got['peak_mib']:>10.0f}{ratio:>12}",

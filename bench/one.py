@@ -21,9 +21,9 @@ from estran.trace import Evidence, Trace
 Work = Callable[[], object]
 
 
-def _example(n: int) -> Evidence:
-    """Take the first n fixes of the made-up year, at a fix every 5 s, repeated by years."""
-    seen, _ = year(2025, moving_step_s=5.0, still_step_s=120.0)
+def _example(n: int, *, moving_step_s: float = 5.0) -> Evidence:
+    """Take the first n fixes of the made-up year, repeated by years."""
+    seen, _ = year(2025, moving_step_s=moving_step_s, still_step_s=120.0)
     laps = -(-n // len(seen.trace))
     shift_us = np.repeat(np.arange(laps) * 4 * 366 * 86_400_000_000, len(seen.trace))[:n]
     columns = {
@@ -41,6 +41,15 @@ def ours(n: int) -> tuple[Work, int]:
 
     analyse(_example(50_000))  # the kernels are compiled or read from their cache
     seen = _example(n)
+    return (lambda: analyse(seen)), n
+
+
+def dense(n: int) -> tuple[Work, int]:
+    """Analyse the same year at a fix a second."""
+    from estran.analyse import analyse
+
+    analyse(_example(50_000))
+    seen = _example(n, moving_step_s=1.0)
     return (lambda: analyse(seen)), n
 
 
@@ -136,7 +145,7 @@ def main(argv: list[str]) -> None:
     """Measure what is named."""
     name, argument = argv
     kinds: dict[str, Callable[[Any], tuple[Work, int]]] = {
-        "ours": ours, "trackintel": trackintel, "movingpandas": movingpandas,
+        "ours": ours, "dense": dense, "trackintel": trackintel, "movingpandas": movingpandas,
     }  # fmt: skip
     work, n = records_json(Path(argument)) if name == "records" else kinds[name](int(argument))
     before_mib = _peak_mib()

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.geo._kernels import near_m
+from estran.geo._kernels import M_PER_DEG, near_m
 from estran.geo.compiled import compiled
 
 type_i64 = NDArray[np.int64]
@@ -43,10 +43,20 @@ def find_stills(
     n = time_us.size
     first = np.empty(n, np.int64)
     last = np.empty(n, np.int64)
+    # Squares of each fix's circle, in degrees: every moving fix is compared hundreds of
+    # times at 1 Hz, so that neither root nor cosine may stand in the inner loop.
+    circle2 = np.empty(n, np.float64)
+    for j in range(n):
+        circle = still_m
+        if accuracy_m[j] > 0.0:
+            circle += min(accuracy_m[j], accuracy_most_m)
+        circle2[j] = (circle / M_PER_DEG) ** 2
     n_runs = 0
     i = 0
     while i < n:
         lat, lon, weight = lat_deg[i], lon_deg[i], 1.0
+        # The plane of the run's first fix: millimetres off within any circle.
+        scale = math.cos(lat * (math.pi / 180.0))
         inside = i
         gone = -1
         n_away = 0
@@ -56,21 +66,19 @@ def find_stills(
                 break
             if part.size > 0 and part[j] != part[i]:
                 break
-            circle = still_m
-            if accuracy_m[j] > 0.0:
-                circle += min(accuracy_m[j], accuracy_most_m)
-            off = near_m(lat, lon, lat_deg[j], lon_deg[j])
-            if off <= circle:
+            north = lat_deg[j] - lat
+            turn = lon_deg[j] - lon
+            if turn > 180.0:
+                turn -= 360.0
+            elif turn < -180.0:
+                turn += 360.0
+            east = turn * scale
+            if east * east + north * north <= circle2[j]:
                 # Whoever was out of the circle over a long silence has not been here.
                 if n_away > 0 and time_us[j] - time_us[inside] > away_most_us:
                     break
                 weight += 1.0
-                lat += (lat_deg[j] - lat) / weight
-                turn = lon_deg[j] - lon
-                if turn > 180.0:
-                    turn -= 360.0
-                elif turn < -180.0:
-                    turn += 360.0
+                lat += north / weight
                 lon += turn / weight
                 inside = j
                 n_away = 0
