@@ -1,6 +1,6 @@
 """Loops over positions that array expressions cannot say, compiled."""
 
-# ruff: noqa: PLR2004 - a compiled loop takes
+# ruff: noqa: C901, PLR0913, PLR0917, PLR2004 - a compiled loop takes
 # arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
 
 from __future__ import annotations
@@ -11,6 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.geo.compiled import compiled
+
+type_lines = tuple[
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    NDArray[np.float64],
+]
 
 M_PER_DEG = 6_371_008.8 * math.pi / 180.0
 """One degree of latitude on the mean sphere. [m]"""
@@ -81,3 +89,84 @@ def length_along_m(
             total += step
             p = i
     return total
+
+
+@compiled
+def sphere_m(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:
+    """Great-circle distance of two positions."""
+    half = math.pi / 360.0
+    rise = math.sin((lat2_deg - lat1_deg) * half) ** 2
+    run = math.sin((lon2_deg - lon1_deg) * half) ** 2
+    chord = rise + math.cos(2.0 * half * lat1_deg) * math.cos(2.0 * half * lat2_deg) * run
+    return 2.0 * 6_371_008.8 * math.asin(math.sqrt(min(chord, 1.0)))
+
+
+@compiled
+def draw(
+    time_us: NDArray[np.int64],
+    lat_deg: NDArray[np.float64],
+    lon_deg: NDArray[np.float64],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    start_us: NDArray[np.int64],
+    end_us: NDArray[np.int64],
+    head_lat_deg: NDArray[np.float64],
+    head_lon_deg: NDArray[np.float64],
+    tail_lat_deg: NDArray[np.float64],
+    tail_lon_deg: NDArray[np.float64],
+    tolerance_m: float,
+    step_m: float,
+) -> type_lines:
+    """Thin and measure lines: time, latitude, longitude, offsets, lengths."""
+    n = first.size
+    room, most = 0, 0
+    for r in range(n):
+        size = last[r] - first[r] + 2
+        room += size
+        most = max(most, size)
+    at = np.empty(most, np.int64)
+    lat = np.empty(most, np.float64)
+    lon = np.empty(most, np.float64)
+    x_m = np.empty(most, np.float64)
+    y_m = np.empty(most, np.float64)
+    # A line keeps few of its points: room grows with what is kept, not with what is seen.
+    room = min(room, 4096)
+    out_us = np.empty(room, np.int64)
+    out_lat = np.empty(room, np.float64)
+    out_lon = np.empty(room, np.float64)
+    offset = np.zeros(n + 1, np.int64)
+    length = np.zeros(n, np.float64)
+    k = 0
+    for r in range(n):
+        m = 0
+        if head_lat_deg[r] == head_lat_deg[r]:
+            at[0], lat[0], lon[0] = start_us[r], head_lat_deg[r], head_lon_deg[r]
+            m = 1
+        for i in range(first[r], last[r]):
+            at[m] = min(max(time_us[i], start_us[r]), end_us[r])
+            lat[m], lon[m] = lat_deg[i], lon_deg[i]
+            m += 1
+        if tail_lat_deg[r] == tail_lat_deg[r]:
+            at[m], lat[m], lon[m] = end_us[r], tail_lat_deg[r], tail_lon_deg[r]
+            m += 1
+        if m > 0:
+            scale = math.cos(lat[0] * (math.pi / 180.0)) * M_PER_DEG
+            for i in range(m):
+                x_m[i] = ((lon[i] - lon[0] + 180.0) % 360.0 - 180.0) * scale
+                y_m[i] = (lat[i] - lat[0]) * M_PER_DEG
+            keep = keep_within(x_m[:m], y_m[:m], tolerance_m)
+            if k + m > room:
+                room = max(2 * room, k + m)
+                out_us = np.concatenate((out_us[:k], np.empty(room - k, np.int64)))
+                out_lat = np.concatenate((out_lat[:k], np.empty(room - k, np.float64)))
+                out_lon = np.concatenate((out_lon[:k], np.empty(room - k, np.float64)))
+            for i in range(m):
+                if keep[i]:
+                    out_us[k], out_lat[k], out_lon[k] = at[i], lat[i], lon[i]
+                    k += 1
+            length[r] = length_along_m(lat[:m], lon[:m], step_m)
+            # A plane of two points across an ocean is none.
+            if m == 2 and length[r] > 100_000.0:
+                length[r] = sphere_m(lat[0], lon[0], lat[1], lon[1])
+        offset[r + 1] = k
+    return out_us[:k].copy(), out_lat[:k].copy(), out_lon[:k].copy(), offset, length

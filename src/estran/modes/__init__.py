@@ -176,30 +176,19 @@ def _rows_of(
     return first, last
 
 
-def reasons_of_all(found: Legs) -> list[tuple[Reason, ...]]:
+def reasons_of(found: Legs) -> list[tuple[Reason, ...]]:
     """Tell the evidence for the mode of every leg, the weightiest first.
 
     The codes are keys of :data:`estran.wording.REASONS`.
     """
-    chosen = [MODES[mode] for mode in found.mode.tolist()]
-    margins = reasons.margins_of(found.facts, chosen)
-    return [
-        reasons.reasons_of(
-            reasons.Seen(
-                mode=chosen[row],
-                facts=found.facts[row],
-                margins=margins[row],
-                said_share=found.said_share[row],
-                claim=int(found.claim[row]),
-                claim_trust_share=float(found.claim_trust_share[row]),
-                n_positions=int(found.last[row] - found.first[row]),
-                lasts_s=float(found.end_us[row] - found.start_us[row]) / 1e6,
-            )
+    return reasons.reasons_of(
+        reasons.Seen(
+            mode=[MODES[mode] for mode in found.mode.tolist()],
+            facts=found.facts,
+            said_share=found.said_share,
+            claim=found.claim,
+            claim_trust_share=found.claim_trust_share,
+            n_positions=found.last - found.first,
+            lasts_s=(found.end_us - found.start_us) / 1e6,
         )
-        for row in range(len(chosen))
-    ]
-
-
-def reasons_of(found: Legs, row: int) -> tuple[Reason, ...]:
-    """Tell the evidence for the mode of one leg; see :func:`reasons_of_all`."""
-    return reasons_of_all(found)[row]
+    )

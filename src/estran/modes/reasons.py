@@ -40,7 +40,7 @@ _SENTENCE: dict[str, tuple[tuple[str, str, float, int], ...]] = {
     "other-rides": (("n", "n_other_rides", 1, 0),),
     "distance": (("distance_km", "distance_km", 1, 1),),
 }
-"""Parameters of each sentence: name, feature, scale, digits."""
+"""Parameters of each sentence: name, feature, scale, digits kept."""
 
 _LEAST = {
     "wait-before": ("wait_before_s", 60.0),
@@ -55,16 +55,27 @@ _SAID = ("phone-still", "phone-foot", "phone-bike", "phone-vehicle")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one leg shows."""
+    """What legs show, a row each.
 
-    mode: Mode
+    Parameters
+    ----------
+    mode : sequence of Mode
+        What was chosen.
+    facts : float32 array, shape (n, len(LEG_FEATURES))
+    said_share : float32 array, shape (n, 5)
+    claim : int64 array, shape (n,)
+    claim_trust_share : float32 array, shape (n,)
+    n_positions : int64 array, shape (n,)
+    lasts_s : float64 array, shape (n,)
+    """
+
+    mode: Sequence[Mode]
     facts: NDArray[np.float32]
-    margins: NDArray[np.float64]
     said_share: NDArray[np.float32]
-    claim: int
-    claim_trust_share: float
-    n_positions: int
-    lasts_s: float
+    claim: NDArray[np.int64]
+    claim_trust_share: NDArray[np.float32]
+    n_positions: NDArray[np.int64]
+    lasts_s: NDArray[np.float64]
 
 
 def margins_of(facts: NDArray[np.float32], legs_modes: Sequence[Mode]) -> NDArray[np.float64]:
@@ -83,7 +94,8 @@ def margins_of(facts: NDArray[np.float32], legs_modes: Sequence[Mode]) -> NDArra
         Never negative; 0 for a mode that the table of legs does not know.
     """
     curves = tables.curves("legs")
-    own = np.array([curves.classes.index(m) if m in curves.classes else -1 for m in legs_modes])
+    index = {mode: column for column, mode in enumerate(curves.classes)}
+    own = np.array([index.get(mode, -1) for mode in legs_modes], np.int64)
     known = np.flatnonzero(own >= 0)
     out = np.zeros((len(facts), len(curves.features)))
     for j in range(len(curves.features)):
@@ -95,60 +107,105 @@ def margins_of(facts: NDArray[np.float32], legs_modes: Sequence[Mode]) -> NDArra
     return out
 
 
-def _weights(margins: NDArray[np.float64]) -> dict[str, float]:
-    """Add the margins of the features that one sentence tells together."""
-    weights: dict[str, float] = {}
-    for name, margin in zip(tables.curves("legs").features, margins.tolist(), strict=True):
+_CODES = tuple(dict.fromkeys(_OF_FEATURE.values()))
+_COLUMN = {name: column for column, name in enumerate(LEG_FEATURES)}
+
+
+def _shares_of(seen: Seen, facts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the share of each sentence in what movement says, shape (n, len(_CODES)).
+
+    Margins of the features that one sentence tells together are added; what is not worth
+    saying is 0.
+    """
+    margins = margins_of(seen.facts, seen.mode)
+    weights = np.zeros((len(margins), len(_CODES)))
+    for column, name in enumerate(tables.curves("legs").features):
         code = _OF_FEATURE.get(name)
         if code is not None:
-            weights[code] = weights.get(code, 0.0) + margin
+            weights[:, _CODES.index(code)] += margins[:, column]
+    for column, code in enumerate(_CODES):
+        feature, least = _LEAST.get(code, ("top_kmh", 0.0))
+        weights[facts[:, _COLUMN[feature]] < least, column] = 0.0
+    total = weights.sum(axis=1, keepdims=True)
+    np.divide(weights, total, out=weights, where=total > 0)
     return weights
 
 
-def _params(code: str, facts: dict[str, float]) -> tuple[tuple[str, str | float], ...]:
-    """Give what a sentence needs, rounded for reading."""
-    return tuple(
-        (
-            name,
-            round(facts[feature] * scale, digits)
-            if digits
-            else float(round(facts[feature] * scale)),
-        )
-        for name, feature, scale, digits in _SENTENCE.get(code, ())
-    )
+_TOLD = tuple((code, *told) for code, sentence in _SENTENCE.items() for told in sentence)
+"""Every parameter of every sentence: code, name, feature, scale, digits."""
 
 
-def _worth_saying(code: str, facts: dict[str, float]) -> bool:
-    feature, least = _LEAST.get(code, ("top_kmh", 0.0))
-    return facts[feature] >= least
+_PARAMS = {
+    code: tuple((name, k) for k, (of, name, *_) in enumerate(_TOLD) if of == code)
+    for code in _SENTENCE
+}
 
 
-def _hint_reasons(seen: Seen) -> list[Reason]:
+def _numbers(facts: NDArray[np.float64]) -> list[list[float]]:
+    """Round every parameter of every sentence for reading, a row a leg."""
+    columns = [
+        np.round(facts[:, _COLUMN[feature]] * scale, digits)
+        for _, _, feature, scale, digits in _TOLD
+    ]
+    return np.stack(columns, axis=1).tolist()  # type: ignore[no-any-return] # numpy says Any
+
+
+def _percent(share: float) -> tuple[tuple[str, str | float], ...]:
+    return (("percent", float(round(100 * share))),)
+
+
+def _hint_reasons(claim: int, trust_share: float, said: int, said_share: float) -> list[Reason]:
     out: list[Reason] = []
-    if seen.claim >= 0:
-        confirmed = seen.claim_trust_share >= CONFIRMED_PROBABILITY_SHARE - 1e-6
+    if claim >= 0:
+        confirmed = trust_share >= CONFIRMED_PROBABILITY_SHARE - 1e-6
         code = "label-confirmed" if confirmed else "label"
-        percent = float(round(100 * seen.claim_trust_share))
-        out.append(Reason(code, round(seen.claim_trust_share, 2), (("percent", percent),)))
-    said = int(np.argmax(seen.said_share[: len(_SAID)]))
-    share = float(seen.said_share[said])
-    if share > 0:
-        percent = float(round(100 * share))
-        out.append(Reason(_SAID[said], round(share / 2, 2), (("percent", percent),)))
+        out.append(Reason(code, round(trust_share, 2), _percent(trust_share)))
+    if said_share > 0:
+        out.append(Reason(_SAID[said], round(said_share / 2, 2), _percent(said_share)))
     return out
 
 
-def reasons_of(seen: Seen) -> tuple[Reason, ...]:
-    """Tell the evidence for a mode, the weightiest first."""
-    minutes = float(round(seen.lasts_s / 60))
-    if seen.mode == Mode.WAIT:
-        return (Reason("standstill", 1.0, (("minutes", minutes),)),)
-    facts = dict(zip(LEG_FEATURES, (float(x) for x in np.nan_to_num(seen.facts)), strict=True))
-    weights = {c: w for c, w in _weights(seen.margins).items() if w > 0 and _worth_saying(c, facts)}
-    total = sum(weights.values())
-    out = _hint_reasons(seen)
-    out += [Reason(c, round(w / total, 2), _params(c, facts)) for c, w in weights.items()]
-    out.sort(key=lambda reason: -reason.weight_share)
-    if seen.n_positions < THIN_N_POSITIONS:
-        out.insert(0, Reason("thin-data", 0.0, (("n", float(seen.n_positions)),)))
-    return tuple(out[:MOST_REASONS])
+def reasons_of(seen: Seen) -> list[tuple[Reason, ...]]:
+    """Tell the evidence for the mode of every leg, the weightiest first.
+
+    All legs at once: numbers for every leg and sentence first, and words only for the few
+    sentences that are told.
+    """
+    facts = np.nan_to_num(seen.facts).astype(np.float64)
+    shares = _shares_of(seen, facts)
+    said = seen.said_share[:, : len(_SAID)].argmax(axis=1)
+    said_share = seen.said_share[np.arange(said.size), said]
+    rows = zip(
+        seen.mode, _numbers(facts), shares.tolist(), seen.claim.tolist(),
+        seen.claim_trust_share.tolist(), said.tolist(), said_share.tolist(),
+        seen.n_positions.tolist(), seen.lasts_s.tolist(), strict=True,
+    )  # fmt: skip
+    out: list[tuple[Reason, ...]] = []
+    for mode, own, own_shares, claim, trust_share, at, at_share, n_positions, lasts_s in rows:
+        if mode is Mode.WAIT:
+            minutes = float(round(lasts_s / 60))
+            out.append((Reason("standstill", 1.0, (("minutes", minutes),)),))
+            continue
+        hints = _hint_reasons(claim, trust_share, at, at_share)
+        told = _weightiest(hints, own_shares, own)
+        if n_positions < THIN_N_POSITIONS:
+            told.insert(0, Reason("thin-data", 0.0, (("n", float(n_positions)),)))
+        out.append(tuple(told[:MOST_REASONS]))
+    return out
+
+
+def _weightiest(
+    hints: Sequence[Reason], shares: Sequence[float], numbers: Sequence[float]
+) -> list[Reason]:
+    """Choose what weighs most among hints and sentences of movement."""
+    weighed: list[tuple[float, Reason | str]] = [(h.weight_share, h) for h in hints]
+    weighed += [
+        (round(share, 2), code) for share, code in zip(shares, _CODES, strict=True) if share > 0
+    ]
+    weighed.sort(key=lambda pair: -pair[0])
+    return [
+        what
+        if isinstance(what, Reason)
+        else Reason(what, share, tuple((name, numbers[k]) for name, k in _PARAMS.get(what, ())))
+        for share, what in weighed[:MOST_REASONS]
+    ]

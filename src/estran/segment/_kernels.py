@@ -280,6 +280,32 @@ def shapes(
 
 
 @compiled
+def last_before_waking(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    first: type_i64,
+    departs: type_i64,
+    wake_fixes: int,
+    wake_us: float,
+    wake_m: float,
+) -> type_i64:
+    """Give each run's last row before a silence that movement ended, else ``departs``."""
+    out = departs.copy()
+    for r in range(first.size):
+        at = departs[r] - 1
+        least = max(first[r], departs[r] + 1 - wake_fixes)
+        while at >= least and time_us[at + 1] - time_us[at] <= wake_us:
+            at -= 1
+        if at < least:
+            continue
+        off_m = near_m(lat_deg[at], lon_deg[at], lat_deg[at + 1], lon_deg[at + 1])
+        if off_m >= wake_m and time_us[departs[r]] - time_us[at + 1] <= wake_us:
+            out[r] = at
+    return out
+
+
+@compiled
 def is_known(
     lat_deg: type_f64,
     lon_deg: type_f64,

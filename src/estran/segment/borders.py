@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
+from estran.geo.compiled import frozen
+from estran.segment._kernels import last_before_waking
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
 from estran.trace import Activities, MarkKind, Marks, Motion, Trace
@@ -37,7 +40,9 @@ class Hints:
 
     def moving_since_us(self, from_us: int, to_us: int, apart_us: float) -> int:
         """Give the first of the sensed movements that run up to ``to_us``, else ``to_us``."""
-        k = int(np.searchsorted(self.time_us, to_us, "right")) - 1
+        if self.time_us.size == 0:
+            return to_us
+        k = int(self.time_us.searchsorted(to_us, "right")) - 1
         since_us, last_us = to_us, to_us
         while k >= 0 and self.time_us[k] >= from_us and not self.still[k]:
             if last_us - self.time_us[k] > apart_us:
@@ -51,7 +56,9 @@ class Hints:
 
         When stillness is sensed soon after, somebody stopped about halfway between.
         """
-        k = int(np.searchsorted(self.time_us, from_us, "left"))
+        if self.time_us.size == 0:
+            return from_us
+        k = int(self.time_us.searchsorted(from_us, "left"))
         until_us = from_us
         while k < self.time_us.size and self.time_us[k] <= to_us:
             if self.time_us[k] - until_us > apart_us:
@@ -62,31 +69,26 @@ class Hints:
             k += 1
         return until_us
 
-    def still_last_us(self, from_us: int, to_us: int) -> int:
-        """Give the last sensed stillness in an interval, else its beginning."""
-        a, b = np.searchsorted(self.time_us, (from_us, to_us))
-        at = np.flatnonzero(self.still[a:b])
-        return int(self.time_us[a + at[-1]]) if at.size else from_us
-
     def left_at(self, time_us: int, near_us: float) -> bool:
         """Tell whether the tracker said around an instant that somebody left."""
-        k = int(np.searchsorted(self.exits_us, time_us - near_us))
+        k = int(self.exits_us.searchsorted(time_us - near_us))
         return k < self.exits_us.size and bool(self.exits_us[k] <= time_us + near_us)
 
 
-def leaves_us(  # noqa: PLR0913 - what a border hangs on
+def leaves_us(  # noqa: PLR0913, PLR0917 - what a border hangs on
     trace: Trace,
     origin: Still,
+    departs: int,
     head_mps: float,
     target: Still,
     hints: Hints,
     *,
     settings: SegmentSettings,
 ) -> int:
-    """Tell when a trip began: gone back from the first fix under way, as far as is plausible."""
-    departs = _left(trace, origin, settings)
-    seen = min(departs + 1, target.first)
-    left_us, seen_us = int(trace.time_us[departs]), int(trace.time_us[seen])
+    """Tell when a trip began: gone back from the first fix under way, as far as is plausible.
+
+    ``departs`` is the row that :func:`got_up` gives for its origin.
+    """
     if origin.duration_s <= 0:
         begun_us = origin.end_us
         if hints.left_at(begun_us, settings.mark_near_s * 1e6):
@@ -94,6 +96,8 @@ def leaves_us(  # noqa: PLR0913 - what a border hangs on
         return hints.moving_since_us(
             begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
         )
+    seen = min(departs + 1, target.first)
+    left_us, seen_us = trace.time_us.item(departs), trace.time_us.item(seen)
     far_m = _step_m(trace, departs, seen)
     woke = seen <= origin.departs
     speed_mps = settings.walk_mps if seen < origin.last and not woke else head_mps
@@ -104,24 +108,19 @@ def leaves_us(  # noqa: PLR0913 - what a border hangs on
     return min(since_us, target.start_us)
 
 
-def _left(trace: Trace, origin: Still, settings: SegmentSettings) -> int:
-    """Find the last fix of a stay before whoever was there got up.
+def got_up(trace: Trace, stills: Sequence[Still], *, settings: SegmentSettings) -> list[int]:
+    """Find, for each stay, its last fix before whoever was there got up.
 
     A tracker that slept wakes because of movement: when the first fixes after a silence are
     off the last one before it, they belong to the trip although the stay's circle holds them.
     """
-    rows = slice(origin.first, origin.departs + 1)
-    silences = np.flatnonzero(
-        np.diff(trace.time_us[rows][-settings.wake_fixes :]) > settings.wake_s * 1e6
-    )
-    if silences.size == 0:
-        return origin.departs
-    n = origin.departs + 1 - origin.first
-    before = origin.first + max(0, n - settings.wake_fixes) + int(silences[-1])
-    woken_us = int(trace.time_us[origin.departs] - trace.time_us[before + 1])
-    off_m = _step_m(trace, before, before + 1)
-    moved = off_m >= settings.wake_m and woken_us <= settings.wake_s * 1e6
-    return before if moved else origin.departs
+    first = np.array([still.first for still in stills], np.int64)
+    departs = np.array([still.departs for still in stills], np.int64)
+    rows: list[int] = last_before_waking(
+        trace.time_us, trace.lat_deg, trace.lon_deg, frozen(first), frozen(departs),
+        settings.wake_fixes, settings.wake_s * 1e6, settings.wake_m,
+    ).tolist()  # fmt: skip
+    return rows
 
 
 def arrives_us(
@@ -131,7 +130,7 @@ def arrives_us(
     if target.duration_s <= 0:
         return target.start_us
     seen = max(target.arrives - 1, 0)
-    came_us, seen_us = int(trace.time_us[target.arrives]), int(trace.time_us[seen])
+    came_us, seen_us = trace.time_us.item(target.arrives), trace.time_us.item(seen)
     far_m = _step_m(trace, seen, target.arrives)
     speed_mps = settings.walk_mps if seen >= target.first else tail_mps
     ended_us = min(came_us, seen_us + round(_takes_s(far_m, speed_mps, settings) * 1e6))
@@ -143,8 +142,8 @@ def arrives_us(
 
 def _step_m(trace: Trace, a: int, b: int) -> float:
     return near_m(
-        float(trace.lat_deg[a]), float(trace.lon_deg[a]),
-        float(trace.lat_deg[b]), float(trace.lon_deg[b]),
+        trace.lat_deg.item(a), trace.lon_deg.item(a),
+        trace.lat_deg.item(b), trace.lon_deg.item(b),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from estran.segment._kernels import is_known
-from estran.segment.borders import Hints, arrives_us, leaves_us
+from estran.segment.borders import Hints, arrives_us, got_up, leaves_us
 from estran.segment.links import Gap, Link
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
@@ -167,6 +167,7 @@ def rows_of(
     """Lay stays, trips and unknown time one after the other."""
     cuts = _cuts(stills, links, settings)
     stills, links, cuts = _without_weak(stills, links, cuts, settings)
+    departs = got_up(trace, stills, settings=settings)
     rows: list[Row] = []
     anchor = 0
     start_us = stills[0].start_us
@@ -188,25 +189,34 @@ def rows_of(
                 [link.tail_mps for link in links[anchor:k] if link.last > link.first][::-1]
             )
             if not first_link.claimed:
-                begin_us = leaves_us(trace, origin, head_mps, target, hints, settings=settings)
+                begin_us = leaves_us(
+                    trace, origin, departs[anchor], head_mps, target, hints, settings=settings
+                )
             if not links[k - 1].claimed:
                 finish_us = arrives_us(trace, target, tail_mps, hints, settings=settings)
             begin_us = max(begin_us, start_us) if rows else begin_us
             finish_us = max(finish_us, begin_us)
         rows.extend(_stay(origin, start_us, begin_us))
-        first = int(np.searchsorted(trace.time_us, begin_us, "left"))
-        last = int(np.searchsorted(trace.time_us, finish_us, "right"))
         if reason == PLAIN and any(link.claimed for link in links[anchor:k]):
             reason = CLAIM
-        if reason == FLIGHT or kind == UNKNOWN:
-            first = last = target.first
         if finish_us > begin_us:
             ends = (math.nan, math.nan, math.nan, reason)
-            rows.append(Row(kind, begin_us, finish_us, first, last, *ends))
+            # A silence has no fix of its own; those of a trip are counted at the end.
+            rows.append(Row(kind, begin_us, finish_us, target.first, target.first, *ends))
         start_us = finish_us
         anchor = k
     rows.extend(_stay(stills[anchor], start_us, max(start_us, stills[anchor].end_us)))
-    return rows
+    return _with_fixes(rows, trace)
+
+
+def _with_fixes(rows: Sequence[Row], trace: Trace) -> list[Row]:
+    """Give every trip that was seen the fixes from its beginning to its end."""
+    first = trace.time_us.searchsorted([row.start_us for row in rows], "left").tolist()
+    last = trace.time_us.searchsorted([row.end_us for row in rows], "right").tolist()
+    return [
+        row._replace(first=a, last=b) if row.kind == TRIP and row.reason != FLIGHT else row
+        for row, a, b in zip(rows, first, last, strict=True)
+    ]
 
 
 def _seen_mps(speeds_mps: Sequence[float]) -> float:

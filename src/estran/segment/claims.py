@@ -32,8 +32,10 @@ class Claimed:
 
     def covers(self, start_us: int, end_us: int) -> bool:
         """Tell whether claimed moves fill at least half of an interval."""
-        a = int(np.searchsorted(self.move_end_us, start_us, "right"))
-        b = int(np.searchsorted(self.move_start_us, end_us, "left"))
+        if self.move_start_us.size == 0:
+            return False
+        a = int(self.move_end_us.searchsorted(start_us, "right"))
+        b = int(self.move_start_us.searchsorted(end_us, "left"))
         if b <= a:
             return False
         shared = np.minimum(self.move_end_us[a:b], end_us) - np.maximum(

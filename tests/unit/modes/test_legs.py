@@ -102,7 +102,7 @@ def test_two_fixes_a_town_apart_are_unknown():
     trips = bounds_of([0], [2], [START_US], [START_US + 1_200_000_000])
     found = legs(trace, trips, NONE_SAID, NO_CLAIM)
     assert modes_of(found) == [Mode.UNKNOWN]
-    assert any(r.code == "thin-data" for r in reasons_of(found, 0))
+    assert any(r.code == "thin-data" for r in reasons_of(found)[0])
 
 
 def test_what_movement_cannot_tell_is_shared_out():
@@ -175,7 +175,7 @@ def test_every_reason_has_its_sentence():
     found = legs(trace, trips, said(Motion.VEHICLE, 820, 1500), move(Motion.BUS, 820, 1500))
     codes = set()
     for row in range(len(found)):
-        for reason in reasons_of(found, row):
+        for reason in reasons_of(found)[row]:
             assert reason.code in REASONS
             assert say(REASONS, reason.code, dict(reason.params))
             assert 0 <= reason.weight_share <= 1

@@ -40,6 +40,19 @@ def test_loops_equal_their_twins(seed):
     _same(_kernels.shapes, *columns, *moves, 150.0, 30e6)
 
 
+def test_a_tracker_woken_by_leaving_left_before_its_silence():
+    day = Day(seed=7).stay(3600, every_s=60).gap(east_m=120, seconds=900)
+    trace = day.ride(east_m=60, speed_mps=1.3, every_s=15).trace()
+    woken = int(np.flatnonzero(np.diff(trace.time_us) > 600e6)[0])
+    runs = (frozen(np.array([0, 0])), frozen(np.array([woken + 2, woken - 3])))
+    given = (trace.time_us, trace.lat_deg, trace.lon_deg, *runs, 30, 180e6, 60.0)
+
+    rows = _kernels.last_before_waking(*given)
+
+    assert rows.tolist() == [woken, woken - 3]
+    assert rows.tolist() == plain(_kernels.last_before_waking)(*given).tolist()
+
+
 def _same(kernel, *given):
     for fast, slow in zip(kernel(*given), plain(kernel)(*given), strict=True):
         assert np.allclose(fast, slow, equal_nan=True)
