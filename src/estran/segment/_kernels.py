@@ -112,6 +112,61 @@ def find_stills(
 
 
 @compiled
+def strolls(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    accuracy_m: type_f32,
+    first: type_i64,
+    last: type_i64,
+    bin_us: float,
+) -> tuple[type_f64, type_f64, type_f64]:
+    """Measure whether still runs go anywhere, by the means of their fixes a bin of time.
+
+    Returns, a run each: distance from the first mean to the last, that distance by the path
+    through all means (0 with fewer than three), and the mean accuracy (0 when unknown).
+    """
+    n = first.size
+    net = np.zeros(n, np.float64)
+    straight = np.zeros(n, np.float64)
+    coarse = np.zeros(n, np.float64)
+    for r in range(n):
+        a, b = first[r], last[r]
+        n_bins, path, known, acc = 0, 0.0, 0.0, 0.0
+        lat0, lon0, lat1, lon1 = 0.0, 0.0, 0.0, 0.0
+        i = a
+        while i < b:
+            begin = time_us[i]
+            lat, turned, count = 0.0, 0.0, 0.0
+            while i < b and time_us[i] - begin < bin_us:
+                turn = lon_deg[i] - lon_deg[a]
+                if turn > 180.0:
+                    turn -= 360.0
+                elif turn < -180.0:
+                    turn += 360.0
+                lat += lat_deg[i]
+                turned += turn
+                count += 1.0
+                if accuracy_m[i] > 0.0:
+                    acc += accuracy_m[i]
+                    known += 1.0
+                i += 1
+            lat, lon = lat / count, lon_deg[a] + turned / count
+            if n_bins == 0:
+                lat0, lon0 = lat, lon
+            else:
+                path += near_m(lat1, lon1, lat, lon)
+            lat1, lon1 = lat, lon
+            n_bins += 1
+        net[r] = near_m(lat0, lon0, lat1, lon1)
+        if n_bins > 2 and path > 0.0:
+            straight[r] = net[r] / path
+        if known > 0.0:
+            coarse[r] = acc / known
+    return net, straight, coarse
+
+
+@compiled
 def centres(
     lat_deg: type_f64,
     lon_deg: type_f64,

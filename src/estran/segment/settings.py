@@ -21,6 +21,14 @@ class SegmentSettings:
     """Nor do this many fixes, when fixes are rare."""
     still_away_most_s: float = 900.0
     """But never for longer than this."""
+    stroll_m: float = 75.0
+    """A short run whose fixes go on this far, and straight, is a slow walk: half its circle."""
+    stroll_s: float = 600.0
+    """A run that lasts longer is no walk: across the circle in it would be 0.25 m/s."""
+    stroll_bin_s: float = 60.0
+    """Fixes are averaged over this long to tell: noise indoors does not last."""
+    stroll_share: float = 0.8
+    """How straight a slow walk is at least over such steps; wandering noise has 0.3 to 0.6."""
     core_m: float = 25.0
     """Coming and going is outside the core of a stay; consumer GPS wanders less outdoors."""
     core_most_m: float = 70.0

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
-from estran.segment._kernels import centres, cores, find_stills
+from estran.segment._kernels import centres, cores, find_stills, strolls
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
+from estran.trace import Trace
 
 type_i64 = NDArray[np.int64]
 
@@ -50,7 +51,7 @@ class Still:
         self.lon_deg = (lon + 180.0) % 360.0 - 180.0
         self.lat_deg += share * (other.lat_deg - self.lat_deg)
         self.radius_m = max(self.radius_m, other.radius_m)
-        self.accuracy_m = float(np.nanmin([self.accuracy_m, other.accuracy_m, np.inf]))
+        self.accuracy_m = float(np.fmin(self.accuracy_m, other.accuracy_m))
         self.last, self.end_us, self.departs = other.last, other.end_us, other.departs
 
 
@@ -69,6 +70,7 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         settings.still_away_s * 1e6, settings.still_away_fixes,
         settings.still_away_most_s * 1e6, settings.bridge_s * 1e6,
     )  # fmt: skip
+    first, last = _without_strolls(trace, first, last, settings)
     first, last = _with_spots(trace.time_us, first, last, n, settings)
     lat, lon, radius, accuracy = centres(
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
@@ -103,6 +105,20 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         if not claimed.covers(here.end_us, there.start_us):
             _rest(here, there, settings)
     return stills
+
+
+def _without_strolls(
+    trace: Trace, first: type_i64, last: type_i64, settings: SegmentSettings
+) -> tuple[type_i64, type_i64]:
+    """Leave out short runs that go straight on: somebody walks slowly through the circle."""
+    net_m, straight_share, coarse_m = strolls(
+        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m,
+        frozen(first), frozen(last), settings.stroll_bin_s * 1e6,
+    )  # fmt: skip
+    short = trace.time_us[last - 1] - trace.time_us[first] <= settings.stroll_s * 1e6
+    goes_on = net_m >= settings.stroll_m + coarse_m
+    stays = ~(short & goes_on & (straight_share >= settings.stroll_share))
+    return first[stays], last[stays]
 
 
 def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:
