@@ -161,10 +161,15 @@ def _instant_us(text: str) -> int:
 
 @dataclass(slots=True)
 class _Runs:
-    """Joins rows of one label into legs, and legs close to each other into trips."""
+    """Joins rows of one label into legs, and legs close to each other into trips.
+
+    With ``stop_us`` the label of stillness is a statement: a stop that long ends a trip, and
+    missing rows end none before ``gap_us``. Without it unlabelled time says nothing.
+    """
 
     gap_us: int
     rows: list[tuple[int, int, str]]
+    stop_us: int | None = None
 
     def add(self, time_us: int, mode: str) -> None:
         if self.rows and self.rows[-1][2] == mode and time_us - self.rows[-1][1] <= self.gap_us:
@@ -174,44 +179,72 @@ class _Runs:
 
     def trips(self) -> tuple[LabelledTrip, ...]:
         out: list[list[LabelledLeg]] = []
+        stopped = False
         for start, end, mode in self.rows:
             if not mode:
+                stopped |= self.stop_us is not None and end - start >= self.stop_us
                 continue
             leg = LabelledLeg(start, end, mode)
-            if out and start - out[-1][-1].end_us <= self.gap_us:
+            if out and not stopped and start - out[-1][-1].end_us <= self.gap_us:
                 out[-1].append(leg)
             else:
                 out.append([leg])
+            stopped = False
         return tuple(LabelledTrip(legs[0].start_us, legs[-1].end_us, tuple(legs)) for legs in out)
 
 
-UTRECHT_GAP_US = 600 * US
-"""Moves of the diary closer than this are one journey: a wait for a connection."""
+UTRECHT_GAP_US = 1800 * US
+"""Rows are missing where the phone was silent: the diary's move goes on for this long."""
+UTRECHT_STOP_US = 290 * US
+"""A stop of the diary that is 5 minutes long (and loses a row at each end) is somewhere to
+be: the diary calls waits for a connection walks."""
+UTRECHT_MOVE_US = 60 * US
+"""A shorter trip is a stray row of a day without a diary."""
+UTRECHT_BESIDE_US = 600 * US
+"""The diary speaks from its first move to its last, and this long on both sides."""
+
+
+UTRECHT_LEFT = ("Utrecht2-2024-06-08",)
+"""Phones that were not carried: this one drives off while the walker of the diary, whom the
+other phone follows, is up to 12 km away from it."""
+
+
+def _diary(rows: Iterable[Mapping[str, str]]) -> tuple[LabelledTrip, ...]:
+    """Read the moves of a day's diary; none when nobody kept one."""
+    runs = _Runs(UTRECHT_GAP_US, [], UTRECHT_STOP_US)
+    for row in rows:
+        mode = "" if row["stop"] == "TRUE" else UTRECHT_MODES[row["mode"]]
+        runs.add(_instant_us(row["timestamp"]), mode)
+    return tuple(t for t in runs.trips() if t.end_us - t.start_us >= UTRECHT_MOVE_US)
 
 
 def utrecht(root: Path = DATA / "utrecht") -> Iterator[Recording]:
-    """Read Utrecht: never fitted on. The diary's stop and mode columns are taken off."""
+    """Read Utrecht: never fitted on. The diary's stop and mode columns are taken off.
+
+    Where nobody kept a diary all rows are called stops, rides over many kilometres too:
+    such days, and the hours before and after a day's diary, are not judged.
+    """
     for path in sorted(root.glob("*.csv.gz")):
-        bare, runs = io.StringIO(), _Runs(UTRECHT_GAP_US, [])
+        bare = io.StringIO()
         writer = csv.writer(bare)
         writer.writerow(("timestamp", "latitude", "longitude"))
         with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
             rows = list(csv.DictReader(text))
         for row in rows:
             writer.writerow((row["timestamp"], row["latitude"], row["longitude"]))
-            mode = "" if row["stop"] == "TRUE" else UTRECHT_MODES[row["mode"]]
-            runs.add(_instant_us(row["timestamp"]), mode)
+        true = _diary(rows)
         evidence = read(path.name.removesuffix(".gz"), bare.getvalue().encode())
-        if len(evidence.trace) < MIN_POSITIONS:
+        key = path.name.removeprefix("ssi_open_geodata-").removesuffix(".csv.gz")
+        if len(evidence.trace) < MIN_POSITIONS or not true or key in UTRECHT_LEFT:
             continue
         yield Recording(
-            key=path.name.removeprefix("ssi_open_geodata-").removesuffix(".csv.gz"),
+            key=key,
             group="utrecht",
             part="report",
             evidence=evidence,
-            true=runs.trips(),
-            start_us=_instant_us(rows[0]["timestamp"]),
-            end_us=_instant_us(rows[-1]["timestamp"]),
+            true=true,
+            start_us=true[0].start_us - UTRECHT_BESIDE_US,
+            end_us=true[-1].end_us + UTRECHT_BESIDE_US,
         )
 
 

@@ -16,7 +16,9 @@ from estran.geo.compiled import compiled
 type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
 type_f32 = NDArray[np.float32]
-type_shapes = tuple[type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64]
+type_shapes = tuple[
+    type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64
+]
 
 
 @compiled
@@ -267,13 +269,15 @@ def shapes(
     home_lon_deg: type_f64,
     out_m: float,
     step_us: float,
+    top_us: float,
 ) -> type_shapes:
     """Measure moves: how far from where they began, how long away, how straight, how fast.
 
     Fixes are thinned to one each ``step_us``. Returns, a move each: furthest distance from
     home, time further than ``out_m``, coherence (chords over two steps by the steps), path
-    length, the 80 % quantile of speed in its first and last five minutes, how many thinned
-    fixes were further than ``out_m``, and their mean accuracy (0 when unknown).
+    length, the 80 % quantile of speed in its first and last five minutes, its greatest speed
+    as the crow flies over ``top_us``, how many thinned fixes were further than ``out_m``, and
+    their mean accuracy (0 when unknown).
     """
     n = first.size
     far = np.zeros(n, np.float64)
@@ -282,6 +286,7 @@ def shapes(
     length = np.zeros(n, np.float64)
     head_mps = np.zeros(n, np.float64)
     tail_mps = np.zeros(n, np.float64)
+    top_mps = np.zeros(n, np.float64)
     n_out = np.zeros(n, np.int64)
     coarse = np.zeros(n, np.float64)
     rows = np.empty(time_us.size + 2, np.int64)
@@ -296,6 +301,7 @@ def shapes(
                 k += 1
         chords, steps = 0.0, 0.0
         was_out = -1
+        back = 0
         for q in range(k):
             i = rows[q]
             off = near_m(home_lat_deg[m], home_lon_deg[m], lat_deg[i], lon_deg[i])
@@ -318,6 +324,13 @@ def shapes(
                     h = rows[q - 2]
                     chords += near_m(lat_deg[h], lon_deg[h], lat_deg[i], lon_deg[i])
                     steps += step + near_m(lat_deg[h], lon_deg[h], lat_deg[j], lon_deg[j])
+            while back + 1 < q and time_us[i] - time_us[rows[back + 1]] >= top_us:
+                back += 1
+            span_us = time_us[i] - time_us[rows[back]]
+            if span_us >= top_us:
+                h = rows[back]
+                crow_m = near_m(lat_deg[h], lon_deg[h], lat_deg[i], lon_deg[i])
+                top_mps[m] = max(top_mps[m], crow_m / (span_us / 1e6))
         if n_out[m] > 0:
             coarse[m] /= n_out[m]
         if steps > 0.0:
@@ -331,7 +344,7 @@ def shapes(
             while h > 0 and time_us[rows[k - 1]] - time_us[rows[h]] < 300e6:
                 h -= 1
             tail_mps[m] = np.quantile(speeds[h : k - 1], 0.8)
-    return far, away_s, coherence, length, head_mps, tail_mps, n_out, coarse
+    return far, away_s, coherence, length, head_mps, tail_mps, top_mps, n_out, coarse
 
 
 @compiled

@@ -35,6 +35,8 @@ def _moved(a: Still, b: Still, link: Link, settings: SegmentSettings) -> bool:
             and link.coherence >= settings.coherence
         )
     far_m = max(link.far_m, a.distance_m(b))
+    if (b.start_us - a.end_us) / 1e6 < settings.hop_s and far_m < settings.loop_m:
+        return False
     return far_m >= settings.trip_m + min(link.coarse_m, settings.same_coarse_m)
 
 
@@ -54,6 +56,16 @@ def settled(
     return kept_stills, kept_links
 
 
+def _rides(link: Link, settings: SegmentSettings) -> bool:
+    """Tell whether somebody rode: a hop from one circle to the next is no ride."""
+    if link.length_m < settings.trip_m:
+        return False
+    if max(link.head_mps, link.tail_mps) >= settings.fast_mps:
+        return True
+    least_mps = settings.foot_most_mps if link.gap == Gap.BRIDGED else settings.top_mps
+    return link.top_mps >= least_mps
+
+
 def _fast(links: Sequence[Link], stills: Sequence[Still], settings: SegmentSettings) -> bool:
     """Tell whether somebody rode in the first of some links, or soon beyond it.
 
@@ -61,7 +73,7 @@ def _fast(links: Sequence[Link], stills: Sequence[Still], settings: SegmentSetti
     """
     beyond_s = 0.0
     for link, still in zip(links, stills, strict=True):
-        if max(link.head_mps, link.tail_mps) >= settings.fast_mps:
+        if _rides(link, settings):
             return True
         if link.gap not in (Gap.NONE, Gap.BRIDGED):
             return False
@@ -95,7 +107,9 @@ def _wait_limit_s(
         return settings.wait_fast_fast_s if progress else settings.wait_fast_back_s
     if fast_after:
         return settings.wait_foot_fast_s
-    return settings.wait_fast_foot_s if fast_before else settings.wait_foot_foot_s
+    if fast_before:
+        return settings.wait_fast_foot_s
+    return settings.wait_foot_foot_s if progress else settings.wait_foot_back_s
 
 
 def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSettings) -> list[bool]:

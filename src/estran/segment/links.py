@@ -37,6 +37,7 @@ class Link:
     length_m: float
     head_mps: float
     tail_mps: float
+    top_mps: float
     n_out: int
     coarse_m: float
     gap: Gap
@@ -52,7 +53,7 @@ def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSetti
     home_lon = np.array([s.lon_deg for s in stills[:-1]])
     measured = shapes(
         trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last),
-        frozen(home_lat), frozen(home_lon), settings.trip_m, 30e6,
+        frozen(home_lat), frozen(home_lon), settings.trip_m, 30e6, settings.top_s * 1e6,
     )  # fmt: skip
     rows = zip(
         first.tolist(), last.tolist(), *(column.tolist() for column in measured), strict=True
@@ -60,11 +61,11 @@ def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSetti
     links = []
     for (a, b), row in zip(itertools.pairwise(stills), rows, strict=True):
         told = claimed.covers(a.end_us, b.start_us)
-        far_m, away_s, coherence, length_m, head_mps, tail_mps, n_out, coarse_m = row[2:]
+        far_m, away_s, coherence, length_m, head_mps, tail_mps, top_mps, n_out, coarse_m = row[2:]
         links.append(
             Link(
                 row[0], row[1], far_m, away_s, coherence, length_m, head_mps, tail_mps,
-                n_out, coarse_m, meaning(a, b, told, settings=settings), told,
+                top_mps, n_out, coarse_m, meaning(a, b, told, settings=settings), told,
             )
         )  # fmt: skip
     return links

@@ -49,6 +49,10 @@ class SegmentSettings:
     """Fastest speed at which a missed start is driven back."""
     fast_mps: float = 4.5
     """16 km/h: over it, somebody rides; few runners are as fast."""
+    top_s: float = 120.0
+    """Time over which a ride is told in traffic: stops of half a minute average out."""
+    top_mps: float = 3.5
+    """12.6 km/h as the crow flies over that long: nobody on foot, hardly a runner."""
     foot_most_mps: float = 2.2
     """8 km/h: over it, whoever sets off does not walk."""
     look_m: float = 1000.0
@@ -83,6 +87,8 @@ class SegmentSettings:
     """How straight movement is from one half minute to the next: noise has 0.5, walks 0.8."""
     trip_m: float = 150.0
     """A trip goes at least this far."""
+    hop_s: float = 60.0
+    """A change of circle that takes less time and goes no further than a loop is none."""
     weak_m: float = 400.0
     """A trip that goes less far and was hardly seen is a stray fix, not a trip."""
     weak_fixes: int = 3
@@ -90,7 +96,10 @@ class SegmentSettings:
     wait_any_s: float = 300.0
     """Shorter stillness never cuts a trip (e-mission cuts at 5 min, which splits 49 %)."""
     wait_foot_foot_s: float = 600.0
-    """Longest stillness between two walks inside one trip."""
+    """Longest stillness between two walks that lead on, inside one trip."""
+    wait_foot_back_s: float = 420.0
+    """Longest stillness of a walk that turns back: five minutes somewhere are an errand, and
+    two pass on foot within its circle."""
     wait_foot_fast_s: float = 1680.0
     """Longest wait before a ride: 25 min, and three minutes of walking about."""
     wait_fast_fast_s: float = 1680.0

@@ -28,9 +28,35 @@ def test_far_legs_are_two_trips():
     assert len(runs.trips()) == 2
 
 
+def diary(*rows):
+    return truth._diary(
+        {"timestamp": f"2024-06-10T{clock}:{second:02d}Z", "stop": str(not mode).upper(),
+         "mode": mode}
+        for clock, mode in rows
+        for second in range(0, 60, 10)
+    )  # fmt: skip
+
+
+def test_a_stop_of_the_diary_ends_a_trip_and_missing_rows_do_not():
+    minutes = [f"17:{m:02d}" for m in range(60)]
+    stopped = diary(*((c, "" if 20 <= k < 25 else "Walk") for k, c in enumerate(minutes)))
+    paused = diary(*((c, "" if 20 <= k < 23 else "Walk") for k, c in enumerate(minutes)))
+    silent = diary(*((c, "Walk") for k, c in enumerate(minutes) if not 20 <= k < 40))
+
+    assert (len(stopped), len(paused), len(silent)) == (2, 1, 1)
+
+
+def test_a_stray_row_is_no_diary():
+    assert diary(("17:00", ""), ("17:01", "")) == ()
+    assert diary(("17:00", ""), ("17:01", "Car"), ("17:02", "")) == ()
+
+
 def test_the_diary_never_reaches_the_engine(tmp_path, monkeypatch):
     rows = ["user_id,timestamp,latitude,longitude,stop,mode"]
-    rows += [f'U,2024-06-10T17:30:{s:02d}Z,52.3,4.9{s:02d},FALSE,"Tram"' for s in range(30)]
+    rows += [
+        f'U,2024-06-10T17:{30 + s // 60}:{s % 60:02d}Z,52.3,4.9{s:02d},FALSE,"Tram"'
+        for s in range(90)
+    ]
     with gzip.open(tmp_path / "ssi_open_geodata-U-2024-06-10.csv.gz", "wt") as out:
         out.write("\n".join(rows))
     seen = []

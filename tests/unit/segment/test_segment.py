@@ -243,3 +243,52 @@ def test_settings_change_what_is_found():
         evidence.trace, evidence.activities, evidence.claims, evidence.marks, settings=strict
     )
     assert kinds(cut).count("trip") == 2
+
+
+@pytest.mark.parametrize("accuracy_m", [8.0, np.nan])
+@pytest.mark.parametrize("speed_mps", [0.5, 0.7])
+def test_a_stroll_is_a_trip_whether_or_not_accuracy_is_known(speed_mps, accuracy_m):
+    day = Day(seed=18, accuracy_m=accuracy_m)
+    day.stay(3600, every_s=5).ride(east_m=900, speed_mps=speed_mps, every_s=5)
+    day.stay(3600, every_s=5)
+
+    segments = found(day)
+
+    assert kinds(segments) == ["stay", "trip", "stay"]
+    assert abs(minutes(segments, day.borders_us[0])) <= 3
+    assert abs(minutes(segments, day.borders_us[1], "end_us")) <= 3
+
+
+def test_joined_stays_of_unknown_accuracy_keep_their_place_narrow():
+    day = Day(seed=19, accuracy_m=np.nan)
+    for _ in range(3):
+        day.stay(3600, every_s=5).ride(east_m=100, speed_mps=1.3, every_s=5)
+    day.ride(east_m=300, speed_mps=1.3, every_s=5).stay(3600, every_s=5)
+
+    assert kinds(found(day)).count("trip") >= 1
+
+
+def test_a_ride_that_nobody_saw_is_still_waited_for():
+    day = Day(seed=20)
+    day.stay(7200).ride(east_m=800, speed_mps=1.3).stay(780, every_s=15)
+    day.gap(east_m=3500, seconds=840).ride(east_m=300, speed_mps=1.3).stay(7200)
+
+    assert kinds(found(day)) == ["stay", "trip", "stay"]
+
+
+def test_a_slow_tram_is_waited_for():
+    day = Day(seed=21)
+    day.stay(7200).ride(east_m=4000, speed_mps=9).stay(800, every_s=15)
+    for _ in range(6):
+        day.ride(east_m=350, speed_mps=6.5, every_s=10).stay(45, every_s=10)
+    day.stay(7200)
+
+    assert kinds(found(day)) == ["stay", "trip", "stay"]
+
+
+def test_an_errand_on_foot_is_somewhere_to_be():
+    day = Day(seed=22)
+    day.stay(7200).ride(east_m=700, speed_mps=1.3, every_s=5).stay(540, every_s=5)
+    day.ride(east_m=-700, speed_mps=1.3, every_s=5).stay(7200)
+
+    assert kinds(found(day)) == ["stay", "trip", "stay", "trip", "stay"]
