@@ -30,6 +30,9 @@ from estran.trace import Trace
 
 type_f64 = NDArray[np.float64]
 
+LEAST_PROBABILITY_SHARE = 0.001
+"""A mode less probable than this is no candidate, and is not kept with the leg."""
+
 _QUALITIES = tuple(Quality)
 
 
@@ -139,7 +142,9 @@ def _legs(
     lines = _lines(seen, ends, settings)
     distance_m = _distances_m(seen, lines, settings)
     order = np.argsort(-legs.probability, axis=1, kind="stable")
-    odds = np.take_along_axis(legs.probability, order, axis=1)
+    odds = np.take_along_axis(legs.probability.astype(np.float64), order, axis=1)
+    odds[odds < LEAST_PROBABILITY_SHARE] = 0.0
+    odds /= odds.sum(axis=1, keepdims=True)
     rows = zip(
         legs.mode.tolist(), legs.start_us.tolist(), legs.end_us.tolist(), distance_m.tolist(),
         lines.offset[:-1].tolist(), lines.offset[1:].tolist(), order.tolist(), odds.tolist(),

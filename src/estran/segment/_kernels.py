@@ -21,6 +21,44 @@ type_shapes = tuple[
 ]
 
 
+BOX = 16
+"""Fixes under one box of :func:`_boxes`."""
+
+
+@compiled
+def _boxes(
+    lat_deg: type_f64, lon_deg: type_f64, circle2: type_f64
+) -> tuple[type_f64, type_f64, type_f64, type_f64, type_f64]:
+    """Give the box around each sixteen fixes, and the square of their widest circle."""
+    n = (lat_deg.size + BOX - 1) // BOX
+    low_lat = np.full(n, np.inf)
+    high_lat = np.full(n, -np.inf)
+    low_lon = np.full(n, np.inf)
+    high_lon = np.full(n, -np.inf)
+    wide2 = np.zeros(n)
+    for i in range(lat_deg.size):
+        b = i // BOX
+        low_lat[b] = min(low_lat[b], lat_deg[i])
+        high_lat[b] = max(high_lat[b], lat_deg[i])
+        low_lon[b] = min(low_lon[b], lon_deg[i])
+        high_lon[b] = max(high_lon[b], lon_deg[i])
+        wide2[b] = max(wide2[b], circle2[i])
+    return low_lat, high_lat, low_lon, high_lon, wide2
+
+
+@compiled
+def _off2(
+    lat: float, lon: float, low_lat: float, high_lat: float, low_lon: float, high_lon: float
+) -> float:
+    """Square of the distance from a place to a box, 0 inside. [°²]"""
+    north = max(low_lat - lat, lat - high_lat, 0.0)
+    east = max(low_lon - lon, lon - high_lon, 0.0)
+    if high_lon - low_lon > 180.0 or east > 180.0:  # over the antimeridian: never far
+        east = 0.0
+    east *= math.cos(lat * (math.pi / 180.0))
+    return east * east + north * north
+
+
 @compiled
 def find_stills(
     time_us: type_i64,
@@ -35,6 +73,7 @@ def find_stills(
     away_fixes: int,
     away_most_us: float,
     bridge_us: float,
+    start_us: float,
 ) -> tuple[type_i64, type_i64]:
     """Find runs of fixes that stay within a circle around their own running mean.
 
@@ -53,9 +92,42 @@ def find_stills(
         if accuracy_m[j] > 0.0:
             circle += min(accuracy_m[j], accuracy_most_m)
         circle2[j] = (circle / M_PER_DEG) ** 2
+    low_lat, high_lat, low_lon, high_lon, wide2 = _boxes(lat_deg, lon_deg, circle2)
     n_runs = 0
-    i = 0
+    i, q, s = 0, 0, 0
+    box_i, box_s = -1, -1
+    all_low_lat, all_high_lat, all_low_lon, all_high_lon, reach2 = 0.0, 0.0, 0.0, 0.0, 0.0
     while i < n:
+        # Whoever moves on is told by where they are when a run would first be long enough:
+        # one fix from there to the longest absence must still be near. The mean of a run
+        # moves by at most a circle's radius over its weight with each fix, so that it is
+        # never further from its first fix than the harmonic sum of their number.
+        while q < n and time_us[q] - time_us[i] < still_us:
+            q += 1
+        if q == n:
+            break
+        s = max(s, min(q + away_fixes + 1, n - 1))
+        while s < n - 1 and time_us[s] - time_us[q] <= away_us:
+            s += 1
+        if box_i != i // BOX or box_s != s // BOX:
+            box_i, box_s = i // BOX, s // BOX
+            reach2 = 0.0
+            for b in range(box_i, box_s + 1):
+                reach2 = max(reach2, wide2[b])
+            reach2 *= (1.0 + math.log((box_s - box_i + 1.0) * BOX)) ** 2
+            box_q = q // BOX
+            all_low_lat, all_high_lat = low_lat[box_q], high_lat[box_q]
+            all_low_lon, all_high_lon = low_lon[box_q], high_lon[box_q]
+            for b in range(box_q + 1, box_s + 1):
+                all_low_lat = min(all_low_lat, low_lat[b])
+                all_high_lat = max(all_high_lat, high_lat[b])
+                all_low_lon = min(all_low_lon, low_lon[b])
+                all_high_lon = max(all_high_lon, high_lon[b])
+        if reach2 < _off2(
+            lat_deg[i], lon_deg[i], all_low_lat, all_high_lat, all_low_lon, all_high_lon
+        ):
+            i += 1
+            continue
         lat, lon, weight = lat_deg[i], lon_deg[i], 1.0
         # The plane of the run's first fix: millimetres off within any circle.
         scale = math.cos(lat * (math.pi / 180.0))
@@ -99,16 +171,17 @@ def find_stills(
             n_runs += 1
             i = inside + 1
             continue
-        # No run that holds the fix which left can begin before the circle around it.
+        # No run that holds the fix which left can begin before the circle around it; and
+        # where none was nearly long enough, beginnings are not tried fix by fix.
         out = gone if gone >= 0 else i + 1
-        if out >= n:
-            i += 1
-            continue
         k = i + 1
-        while k < out and near_m(lat_deg[k], lon_deg[k], lat_deg[out], lon_deg[out]) > 2.0 * (
+        while k < out < n and near_m(lat_deg[k], lon_deg[k], lat_deg[out], lon_deg[out]) > 2.0 * (
             still_m + (min(accuracy_m[out], accuracy_most_m) if accuracy_m[out] > 0.0 else 0.0)
         ):
             k += 1
+        if time_us[inside] - time_us[i] < still_us - 2.0 * start_us:
+            while k < n and time_us[k] - time_us[i] < start_us:
+                k += 1
         i = k
     return first[:n_runs].copy(), last[:n_runs].copy()
 

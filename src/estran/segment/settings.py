@@ -15,6 +15,8 @@ class SegmentSettings:
     """How much of a fix's accuracy may widen that radius."""
     still_s: float = 180.0
     """Shorter stillness is part of moving: a red light, a stop on the way."""
+    still_start_s: float = 5.0
+    """Beginnings this close are not tried one by one; a stay's border is found in its core."""
     still_away_s: float = 120.0
     """Fixes out of the radius for less than this do not end a still run."""
     still_away_fixes: int = 2

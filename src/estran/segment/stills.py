@@ -68,7 +68,7 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(part),
         settings.still_m, settings.still_accuracy_most_m, settings.still_s * 1e6,
         settings.still_away_s * 1e6, settings.still_away_fixes,
-        settings.still_away_most_s * 1e6, settings.bridge_s * 1e6,
+        settings.still_away_most_s * 1e6, settings.bridge_s * 1e6, settings.still_start_s * 1e6,
     )  # fmt: skip
     first, last = _without_strolls(trace, first, last, settings)
     first, last = _with_spots(trace.time_us, first, last, n, settings)

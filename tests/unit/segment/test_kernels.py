@@ -9,7 +9,7 @@ from tests.synthetic import Day
 from estran.geo.compiled import frozen, plain
 from estran.segment import _kernels
 
-STILL: tuple[Any, ...] = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6)
+STILL: tuple[Any, ...] = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6, 5e6)
 
 
 def made(seed):
