@@ -53,13 +53,13 @@ def dense(n: int) -> tuple[Work, int]:
     return (lambda: analyse(seen)), n
 
 
-def trackintel(n: int) -> tuple[Work, int]:
+def trackintel(n: int, *, moving_step_s: float = 5.0) -> tuple[Work, int]:
     """Do the peer's chain: staypoints, triplegs, trips, coarse mode."""
     import geopandas as gpd
     import pandas as pd
     import trackintel as ti
 
-    trace = _example(n).trace
+    trace = _example(n, moving_step_s=moving_step_s).trace
     frame = pd.DataFrame(
         {
             "user_id": 0,
@@ -88,6 +88,11 @@ def trackintel(n: int) -> tuple[Work, int]:
         return ti.analysis.predict_transport_mode(legs, method="simple-coarse")
 
     return chain, n
+
+
+def trackintel_dense(n: int) -> tuple[Work, int]:
+    """Do the peer's chain on a fix a second."""
+    return trackintel(n, moving_step_s=1.0)
 
 
 def movingpandas(n: int) -> tuple[Work, int]:
@@ -145,7 +150,7 @@ def main(argv: list[str]) -> None:
     """Measure what is named."""
     name, argument = argv
     kinds: dict[str, Callable[[Any], tuple[Work, int]]] = {
-        "ours": ours, "dense": dense, "trackintel": trackintel, "movingpandas": movingpandas,
+        "ours": ours, "dense": dense, "trackintel": trackintel, "trackintel-dense": trackintel_dense, "movingpandas": movingpandas,
     }  # fmt: skip
     work, n = records_json(Path(argument)) if name == "records" else kinds[name](int(argument))
     before_mib = _peak_mib()
