@@ -13,11 +13,16 @@ from bench.records_json import write
 
 SIZES = {
     "ours": (10_000, 100_000, 1_000_000, 10_000_000),
-    "dense": (1_000_000,),
-    "trackintel": (10_000, 100_000),
+    "dense": (100_000, 1_000_000),
+    "stream": (1_000_000, 10_000_000, 100_000_000),
+    "trackintel": (10_000, 100_000, 1_000_000),
+    "trackintel-dense": (100_000, 1_000_000),
     "movingpandas": (10_000,),
 }
-"""``dense`` is ours at a fix a second."""
+"""``dense`` is a fix a second; ``stream`` goes month by month in the memory of one."""
+
+BESIDE = {"trackintel": "ours", "trackintel-dense": "dense", "movingpandas": "ours"}
+"""Each peer, and what of ours did the same."""
 
 
 def measure(name: str, argument: object) -> dict[str, float]:
@@ -38,21 +43,17 @@ def measure(name: str, argument: object) -> dict[str, float]:
 def analysis(limit: int) -> None:
     """Compare stays, trips, legs and modes from arrays."""
     print("\nAnalysis without reading: the made-up year, a fix every 5 s while moving, one thread")
-    print(f"{'who':14}{'points':>12}{'CPU s':>9}{'points/s':>12}{'peak MiB':>10}{'ours is':>12}")
-    speeds: dict[int, float] = {}
+    print(f"{'who':18}{'points':>12}{'CPU s':>9}{'points/s':>12}{'peak MiB':>10}{'ours is':>12}")
+    speeds: dict[tuple[str, int], float] = {}
     for name, sizes in SIZES.items():
         for n in sizes:
             if n > limit:
                 continue
             got = measure(name, n)
-            speed = got["points"] / got["cpu_s"]
-            ratio = ""
-            if name == "ours":
-                speeds[n] = speed
-            elif name != "dense":
-                ratio = f"{speeds[n] / speed:,.0f} times"
+            speed = speeds[name, n] = got["points"] / got["cpu_s"]
+            ratio = f"{speeds[BESIDE[name], n] / speed:,.0f} times" if name in BESIDE else ""
             print(
-                f"{name:14}{n:>12,}{got['cpu_s']:>9.2f}{speed:>12,.0f}{got['peak_mib']:>10.0f}{ratio:>12}",
+                f"{name:18}{n:>12,}{got['cpu_s']:>9.2f}{speed:>12,.0f}{got['peak_mib']:>10.0f}{ratio:>12}",
                 flush=True,
             )
 

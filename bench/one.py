@@ -53,6 +53,28 @@ def dense(n: int) -> tuple[Work, int]:
     return (lambda: analyse(seen)), n
 
 
+def stream(n: int) -> tuple[Work, int]:
+    """Analyse year after year, month by month: memory is that of one month."""
+    from estran.analyse import analyse_report
+    from estran.stream import Stream, months_of
+
+    analyse_report(_example(50_000))
+    lap = _example(1_000_000)
+    week_us = 7 * 86_400_000_000
+    lap_us = (int(lap.trace.time_us[-1] - lap.trace.time_us[0]) // week_us + 1) * week_us
+
+    def run() -> object:
+        going, n_entries = Stream(analyse_report), 0
+        for k in range(-(-n // len(lap.trace))):
+            columns = {name: getattr(lap.trace, name) for name in lap.trace.__dataclass_fields__}
+            columns["time_us"] = columns["time_us"] + k * lap_us
+            for part in months_of(Evidence(Trace(**columns), sources=lap.sources)):
+                n_entries += sum(1 for _ in going.take(part))
+        return n_entries + sum(1 for _ in going.finish())
+
+    return run, n
+
+
 def trackintel(n: int, *, moving_step_s: float = 5.0) -> tuple[Work, int]:
     """Do the peer's chain: staypoints, triplegs, trips, coarse mode."""
     import geopandas as gpd
@@ -150,7 +172,8 @@ def main(argv: list[str]) -> None:
     """Measure what is named."""
     name, argument = argv
     kinds: dict[str, Callable[[Any], tuple[Work, int]]] = {
-        "ours": ours, "dense": dense, "trackintel": trackintel, "trackintel-dense": trackintel_dense, "movingpandas": movingpandas,
+        "ours": ours, "dense": dense, "stream": stream, "trackintel": trackintel,
+        "trackintel-dense": trackintel_dense, "movingpandas": movingpandas,
     }  # fmt: skip
     work, n = records_json(Path(argument)) if name == "records" else kinds[name](int(argument))
     before_mib = _peak_mib()

@@ -14,7 +14,7 @@ from estran.clean import CleanSettings, cleaned
 from estran.entries import EntrySettings, Understood, entries_of
 from estran.journal import Journal, MadeBy
 from estran.modes import ModeSettings
-from estran.segment import TRIP, SegmentSettings, segment
+from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
 from estran.trace import Evidence
 
@@ -37,20 +37,31 @@ class AnalyseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What is known beside the evidence; each part helps where it is there."""
+
+    known: KnownPlaces = field(default_factory=KnownPlaces.none)
+    """Where the person was at times that the evidence does not cover."""
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """A journal, and what was not used to make it."""
 
     journal: Journal
     dropped: tuple[tuple[str, int], ...]
     """How many fixes cleaning dropped, by reason."""
+    places: KnownPlaces = field(default_factory=KnownPlaces.none)
+    """Where the person was, stops on the way included."""
 
 
-def analyse(
+def analyse(  # noqa: PLR0913 - what may be given, by name
     evidence: Evidence,
     *,
     settings: AnalyseSettings = AnalyseSettings(),
     factors: FactorSet | None = None,
     tz: str | None = None,
+    context: Context = Context(),
     on_progress: Callable[[float], None] | None = None,
 ) -> Journal:
     """Understand one person's evidence: see :func:`analyse_report`.
@@ -61,16 +72,22 @@ def analyse(
     ()
     """
     return analyse_report(
-        evidence, settings=settings, factors=factors, tz=tz, on_progress=on_progress
+        evidence,
+        settings=settings,
+        factors=factors,
+        tz=tz,
+        context=context,
+        on_progress=on_progress,
     ).journal
 
 
-def analyse_report(
+def analyse_report(  # noqa: PLR0913 - what may be given, by name
     evidence: Evidence,
     *,
     settings: AnalyseSettings = AnalyseSettings(),
     factors: FactorSet | None = None,
     tz: str | None = None,
+    context: Context = Context(),
     on_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
     """Understand one person's evidence, and tell what was dropped.
@@ -84,6 +101,7 @@ def analyse_report(
         Prices every leg in CO2e when given.
     tz : str, optional
         Zone of all entries; by default the zone of the place.
+    context : Context
     on_progress : callable, optional
         Called with the share done, 0 to 1, growing.
 
@@ -97,9 +115,10 @@ def analyse_report(
     result = cleaned(evidence, settings=settings.clean)
     clear = result.evidence
     tell(0.3)
-    segments = segment(
-        clear.trace, clear.activities, clear.claims, clear.marks, settings=settings.segment
-    )
+    segments, places = segment(
+        clear.trace, clear.activities, clear.claims, clear.marks,
+        known=context.known, settings=settings.segment,
+    )  # fmt: skip
     tell(0.5)
     trips = np.flatnonzero(segments.kind == TRIP)
     bounds = modes.TripBounds(
@@ -122,4 +141,4 @@ def analyse_report(
     if factors is not None:
         journal = price(journal, factors=factors)
     tell(1.0)
-    return Analysis(journal, result.dropped)
+    return Analysis(journal, result.dropped, places)

@@ -46,7 +46,7 @@ def built(plan, seed, noise_m=6.0, **when):
 
 def borders(evidence):
     evidence = clean(evidence)
-    found = segment(evidence.trace, evidence.activities, evidence.claims, evidence.marks)
+    found, _ = segment(evidence.trace, evidence.activities, evidence.claims, evidence.marks)
     return [
         (int(k), int(a), int(b))
         for k, a, b in zip(found.kind, found.start_us, found.end_us, strict=True)

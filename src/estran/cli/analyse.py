@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 
 from estran.analyse import Analysis, analyse_report
 from estran.carbon import factor_set
@@ -16,6 +17,7 @@ from estran.cli.bringing import Brought, bring_all, missing
 from estran.cli.progress import progress
 from estran.cli.speech import _, complain
 from estran.cli.words import refusal_sentence, without_positions
+from estran.stream import LONG_N_POSITIONS, analyse_by_month
 from estran.timebase import zone
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
@@ -54,9 +56,11 @@ def run(options: argparse.Namespace) -> int:
         brought = bring_all(options.paths, shown)
         if not brought.holds_anything:
             return _refused(brought)
-        analysis = analyse_report(
-            brought.evidence, factors=factors, tz=tz, on_progress=shown.analysing
-        )
+        understand = partial(analyse_report, factors=factors, tz=tz)
+        if len(brought.evidence.trace) > LONG_N_POSITIONS:
+            analysis = analyse_by_month(brought.evidence, understand, on_progress=shown.analysing)
+        else:
+            analysis = understand(brought.evidence, on_progress=shown.analysing)
     _write(options, analysis, brought)
     return DONE
 

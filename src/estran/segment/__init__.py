@@ -7,22 +7,33 @@ from estran.segment.build import rows_of, settled, with_own_rows
 from estran.segment.claims import woven
 from estran.segment.links import between
 from estran.segment.settings import SegmentSettings
-from estran.segment.stills import found
-from estran.segment.values import REASONS, STAY, TRIP, UNKNOWN, Segments
+from estran.segment.stills import found, places_of
+from estran.segment.values import REASONS, STAY, TRIP, UNKNOWN, KnownPlaces, Segments
 from estran.trace import Activities, Claims, Marks, Trace
 
-__all__ = ["REASONS", "STAY", "TRIP", "UNKNOWN", "SegmentSettings", "Segments", "segment"]
+__all__ = [
+    "REASONS",
+    "STAY",
+    "TRIP",
+    "UNKNOWN",
+    "KnownPlaces",
+    "SegmentSettings",
+    "Segments",
+    "segment",
+    "segmented",
+]
 
 
-def segment(
+def segment(  # noqa: PLR0913 - the kinds of evidence
     trace: Trace,
     activities: Activities,
     claims: Claims,
     marks: Marks,
     *,
+    known: KnownPlaces | None = None,
     settings: SegmentSettings = SegmentSettings(),  # noqa: B008 - a frozen value
-) -> Segments:
-    """Tell stays, trips and unknown time apart.
+) -> tuple[Segments, KnownPlaces]:
+    """Tell stays, trips and unknown time apart, and the places that were seen.
 
     Parameters
     ----------
@@ -32,25 +43,32 @@ def segment(
     claims : Claims
     marks : Marks
         Evidence beside the fixes; each may be empty.
+    known : KnownPlaces, optional
+        Where the person was at other times: a short stay there is one, and no wait.
     settings : SegmentSettings
 
     Returns
     -------
-    Segments
+    segments : Segments
         In time order, without overlap.
+    places : KnownPlaces
+        Where the person was in this evidence.
 
     Examples
     --------
     >>> none = (Activities.empty(), Claims.empty(), Marks.empty())
-    >>> len(segment(Trace.empty(), *none))
+    >>> segments, places = segment(Trace.empty(), *none)
+    >>> len(segments)
     0
     """
     claimed = woven(trace, claims, settings=settings)
     if len(claimed.trace) == 0:
-        return Segments.of([])
+        return Segments.of([]), KnownPlaces.none()
+    known = known or KnownPlaces.none()
     stills = found(claimed, settings=settings)
     links = between(claimed, stills, settings=settings)
     stills, links = settled(stills, links, settings=settings)
     hints = Hints.of(activities, marks)
-    rows = rows_of(claimed.trace, stills, links, hints, settings=settings)
-    return Segments.of(rows if claimed.trace is trace else with_own_rows(rows, trace))
+    rows = rows_of(claimed.trace, stills, links, hints, known, settings=settings)
+    rows = rows if claimed.trace is trace else with_own_rows(rows, trace)
+    return Segments.of(rows), places_of(stills)

@@ -48,14 +48,19 @@ def _boxes(
 
 @compiled
 def _off2(
-    lat: float, lon: float, low_lat: float, high_lat: float, low_lon: float, high_lon: float
+    lat_deg: float,
+    lon_deg: float,
+    low_lat_deg: float,
+    high_lat_deg: float,
+    low_lon_deg: float,
+    high_lon_deg: float,
 ) -> float:
     """Square of the distance from a place to a box, 0 inside. [°²]"""
-    north = max(low_lat - lat, lat - high_lat, 0.0)
-    east = max(low_lon - lon, lon - high_lon, 0.0)
-    if high_lon - low_lon > 180.0 or east > 180.0:  # over the antimeridian: never far
+    north = max(low_lat_deg - lat_deg, lat_deg - high_lat_deg, 0.0)
+    east = max(low_lon_deg - lon_deg, lon_deg - high_lon_deg, 0.0)
+    if high_lon_deg - low_lon_deg > 180.0 or east > 180.0:  # over the antimeridian: never far
         east = 0.0
-    east *= math.cos(lat * (math.pi / 180.0))
+    east *= math.cos(lat_deg * (math.pi / 180.0))
     return east * east + north * north
 
 

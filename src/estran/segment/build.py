@@ -12,7 +12,7 @@ from estran.segment.borders import Hints, arrives_us, got_up, leaves_us
 from estran.segment.links import Gap, Link
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still
-from estran.segment.values import CLAIM, FLIGHT, GAP, PLAIN, STAY, TRIP, UNKNOWN, Row
+from estran.segment.values import CLAIM, FLIGHT, GAP, PLAIN, STAY, TRIP, UNKNOWN, KnownPlaces, Row
 from estran.trace import Trace
 
 
@@ -112,12 +112,14 @@ def _wait_limit_s(
     return settings.wait_foot_foot_s if progress else settings.wait_foot_back_s
 
 
-def _cuts(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSettings) -> list[bool]:
+def _cuts(
+    stills: Sequence[Still], links: Sequence[Link], known: KnownPlaces, settings: SegmentSettings
+) -> list[bool]:
     """Tell which stills end a trip; the first and the last always do."""
     cuts = [True] * len(stills)
-    lat = np.array([s.lat_deg for s in stills])
-    lon = np.array([s.lon_deg for s in stills])
-    duration_s = np.array([s.duration_s for s in stills])
+    lat = np.concatenate([[s.lat_deg for s in stills], known.lat_deg])
+    lon = np.concatenate([[s.lon_deg for s in stills], known.lon_deg])
+    duration_s = np.concatenate([[s.duration_s for s in stills], known.duration_s])
     for k in range(1, len(stills) - 1):
         still, before, after = stills[k], links[k - 1], links[k]
         if Gap.UNKNOWN in (before.gap, after.gap) or Gap.FLIGHT in (before.gap, after.gap):
@@ -170,16 +172,17 @@ def _weak(origin: Still, target: Still, chain: Sequence[Link], settings: Segment
     )
 
 
-def rows_of(
+def rows_of(  # noqa: PLR0913 - all that a row hangs on
     trace: Trace,
     stills: Sequence[Still],
     links: Sequence[Link],
     hints: Hints,
+    known: KnownPlaces,
     *,
     settings: SegmentSettings,
 ) -> list[Row]:
     """Lay stays, trips and unknown time one after the other."""
-    cuts = _cuts(stills, links, settings)
+    cuts = _cuts(stills, links, known, settings)
     stills, links, cuts = _without_weak(stills, links, cuts, settings)
     departs = got_up(trace, stills, settings=settings)
     rows: list[Row] = []

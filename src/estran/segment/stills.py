@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from estran.geo.compiled import frozen
 from estran.segment._kernels import centres, cores, find_stills, strolls
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
+from estran.segment.values import KnownPlaces
 from estran.trace import Trace
 
 type_i64 = NDArray[np.int64]
@@ -119,6 +121,16 @@ def _without_strolls(
     goes_on = net_m >= settings.stroll_m + coarse_m
     stays = ~(short & goes_on & (straight_share >= settings.stroll_share))
     return first[stays], last[stays]
+
+
+def places_of(stills: Sequence[Still]) -> KnownPlaces:
+    """Tell where somebody was, and how long."""
+    return KnownPlaces(
+        np.array([s.start_us for s in stills], np.int64),
+        np.array([s.lat_deg for s in stills]),
+        np.array([s.lon_deg for s in stills]),
+        np.array([s.duration_s for s in stills]),
+    )
 
 
 def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:

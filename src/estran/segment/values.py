@@ -18,6 +18,30 @@ a trip that only a claim tells, a flight proposed in a gap."""
 PLAIN, GAP, TRACKING_OFF, CLAIM, FLIGHT = range(5)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPlaces:
+    """Where somebody was, short stops on the way included.
+
+    Parameters
+    ----------
+    start_us : int64 array, shape (n,)
+        When they came. [µs since 1970, UTC]
+    lat_deg, lon_deg : float64 array, shape (n,)
+    duration_s : float64 array, shape (n,)
+        How long they were there, together. [s]
+    """
+
+    start_us: NDArray[np.int64]
+    lat_deg: NDArray[np.float64]
+    lon_deg: NDArray[np.float64]
+    duration_s: NDArray[np.float64]
+
+    @classmethod
+    def none(cls) -> KnownPlaces:
+        """Know no place."""
+        return cls(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0))
+
+
 class Row(NamedTuple):
     """One row of :class:`Segments`, while they are made."""
 

@@ -15,7 +15,7 @@ NAMES = {STAY: "stay", TRIP: "trip", UNKNOWN: "unknown"}
 def found(day_or_evidence):
     evidence = day_or_evidence.evidence() if isinstance(day_or_evidence, Day) else day_or_evidence
     evidence = clean(evidence)
-    return segment(evidence.trace, evidence.activities, evidence.claims, evidence.marks)
+    return segment(evidence.trace, evidence.activities, evidence.claims, evidence.marks)[0]
 
 
 def kinds(segments):
@@ -239,7 +239,7 @@ def test_settings_change_what_is_found():
     strict = SegmentSettings(wait_fast_fast_s=300.0)
 
     assert kinds(found(day)).count("trip") == 1
-    cut = segment(
+    cut, _ = segment(
         evidence.trace, evidence.activities, evidence.claims, evidence.marks, settings=strict
     )
     assert kinds(cut).count("trip") == 2
