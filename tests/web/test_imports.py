@@ -271,6 +271,13 @@ def test_a_job_that_kills_its_workers_is_given_up(alice, workers, work_off):
     assert work.import_progress(alice.person, row.pk).state == "failed"
     page = alice.client.get(f"/import/{row.pk}/")
     assert page.status_code == 200
+    assert f"/import/{row.pk}/retry/" in page.content.decode()
+
+    alice.client.post(f"/import/{row.pk}/retry/")
+    work_off()
+
+    assert work.import_progress(alice.person, row.pk).state == "done"
+    assert alice.client.post(f"/import/{row.pk}/retry/").status_code == 404
 
 
 def test_uploads_need_an_open_vault_and_leave_nothing_behind(alice, data):

@@ -78,7 +78,6 @@ class FileReport:
     n_positions: int
     n_activities: int = 0
     n_claims: int = 0
-    n_duplicates: int = 0
     first_us: int | None = None
     last_us: int | None = None
     faults: tuple[Fault, ...] = ()

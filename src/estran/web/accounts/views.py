@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -147,7 +148,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show and change what a person may choose."""
     person = keylife.person_of(request)
-    form = SettingsForm(request.POST or None, initial={"language": person.language or "fr"})
+    form = SettingsForm(
+        request.POST or None, initial={"language": person.language or get_language()}
+    )
     if request.method == "POST" and form.is_valid():
         person.language = form.cleaned_data["language"]
         person.save(update_fields=["language"])

@@ -104,3 +104,11 @@ def import_undo(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
     """Take an import back."""
     row = work.undo_import(request, import_id)
     return redirect("import-status", row.pk)
+
+
+@login_required
+@require_POST
+def import_retry(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+    """Begin a stopped import anew."""
+    row = work.retry_import(request, import_id)
+    return redirect("import-status", row.pk)

@@ -12,6 +12,7 @@ from estran.web.me.work.imports import (
     import_progress,
     import_report,
     imports,
+    retry_import,
     start_import,
     undo_import,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "known_days",
     "open_vault",
     "period_summary",
+    "retry_import",
     "start_import",
     "undo_correction",
     "undo_import",

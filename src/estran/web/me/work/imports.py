@@ -36,7 +36,8 @@ class Progress:
 
     ``phase_share`` is the true share of the phase's own work, ``done_share`` that of the
     whole way, both 0 to 1. ``waits`` tells that it cannot go on before its person opens a
-    page: the site was started again and no longer has the key.
+    page: the site was started again and no longer has the key. ``may_retry`` tells that it
+    stopped and its files are still there.
     """
 
     id: uuid.UUID
@@ -46,6 +47,7 @@ class Progress:
     done_share: float
     is_over: bool
     waits: bool
+    may_retry: bool
     n_files: int
     size_bytes: int
     n_read_bytes: int
@@ -150,6 +152,7 @@ def _progress(row: Import, job: Job | None) -> Progress:
         done_share=1.0 if row.is_over else done_share,
         is_over=row.is_over,
         waits=job is not None and is_void(job),
+        may_retry=row.state == Import.State.FAILED and row.uploads.exists(),
         n_files=row.n_files,
         size_bytes=row.size_bytes,
         n_read_bytes=row.n_read_bytes,
@@ -179,6 +182,36 @@ def import_report(vault: OpenVault, import_id: uuid.UUID | str) -> ImportReport 
 def brought(vault: OpenVault, import_id: uuid.UUID | str) -> Brought:
     """Tell the names and sizes of the files of an import."""
     return read_brought(vault, str(import_id)) or Brought()
+
+
+def retry_import(request: HttpRequest, import_id: uuid.UUID | str) -> Import:
+    """Begin an import anew that stopped: what it brought already is known and counts once.
+
+    Raises
+    ------
+    NotFound
+        This person has no such import, or its files are gone.
+    VaultLocked
+        Nobody is here who can open the vault.
+    """
+    person, key = keylife.person_of(request), keylife.key_of(request)
+    if key is None:
+        raise VaultLocked
+    with transaction.atomic():
+        row = Import.objects.select_for_update().filter(person=person, pk=import_id).first()
+        if row is None or not row.uploads.exists():
+            raise NotFound
+        if row.state == Import.State.FAILED:
+            Import.objects.filter(pk=row.pk).update(
+                state=Import.State.QUEUED, phase=Import.Phase.RECEIVED, phase_share=0.0,
+                error="", ended_at=None,
+            )  # fmt: skip
+            queue.enqueue(
+                person, Job.Kind.IMPORT, subject=row.pk, vault_key=key,
+                is_big=row.size_bytes > queue.SETTINGS.big_bytes,
+            )  # fmt: skip
+    row.refresh_from_db()
+    return row
 
 
 def undo_import(request: HttpRequest, import_id: uuid.UUID | str) -> Import:
