@@ -34,7 +34,8 @@ class LabelledFacts:
     weight: float
 
 
-def _weights(legs: list[LabelledFacts]) -> NDArray[np.float64]:
+def route_weights(legs: list[LabelledFacts]) -> NDArray[np.float64]:
+    """Give each leg its weight, no route having more than that of a few legs."""
     of_route = Counter[str]()
     for leg in legs:
         of_route[leg.route] += leg.weight  # type: ignore[assignment] # a Counter of floats
@@ -85,7 +86,7 @@ def _curve(
 def leg_table(legs: Iterable[LabelledFacts], source: str) -> dict[str, object]:
     """Make the document of ``legs.json``."""
     labelled = list(legs)
-    weight = _weights(labelled)
+    weight = route_weights(labelled)
     classes = [str(mode) for mode in PRIOR_SHARE]
     features: list[dict[str, object]] = []
     for name in LEG_FEATURES:

@@ -2,7 +2,8 @@
 
 ``python tools/fit_modes.py`` reads the labelled sets of ``../shared/data`` (MobilityNet,
 even runs; Aalto, odd persons, for which pyarrow must be installed), fits additive
-piecewise-linear curves and writes ``src/estran/modes/windows.json`` and ``legs.json``.
+piecewise-linear curves and boosted trees (scikit-learn, of the ``bench`` extra) and writes
+``windows.json``, ``legs.json`` and ``trees.json`` in ``src/estran/modes``.
 Nothing here runs in the product. Geolife is never read:
 its licence forbids what ships to be fitted on it.
 """
@@ -26,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from bench.scoring import LabelledLeg, LabelledTrip  # noqa: E402 - same
 from bench.truth import Recording, aalto, mobilitynet  # noqa: E402 - same
 from fit_legs import LabelledFacts, leg_table  # noqa: E402 - the path is set just above
+from fit_trees import tree_table  # noqa: E402 - same
 
 from estran.clean import clean  # noqa: E402 - same
 from estran.journal import Mode  # noqa: E402 - same
@@ -194,7 +196,8 @@ def labelled_facts(recordings: list[Recording]) -> Iterator[LabelledFacts]:
             if not legs:
                 continue
             facts = facts_of(grid, runs, trace, bounds, recording.evidence.activities)
-            for leg, features in zip(legs, facts.features, strict=True):
+            columns = np.hstack([facts.features, facts.shape])
+            for leg, features in zip(legs, columns, strict=True):
                 seen = features[LEG_FEATURES.index("distance_km")] > SHORTEST_KM
                 if leg.mode == Mode.WAIT or not seen:
                     continue
@@ -243,7 +246,9 @@ def main() -> None:
         sys.exit("pyarrow is needed to read the Aalto set: install it for this run")
     write("windows", fit_windows([r for r in fitted if r.group != "aalto"]))
     source = "MobilityNet (BSD-3) even runs, Aalto (CC BY 4.0) odd persons"
-    write("legs", leg_table(labelled_facts(fitted), source))
+    labelled = list(labelled_facts(fitted))
+    write("legs", leg_table(labelled, source))
+    write("trees", tree_table(labelled, source))
 
 
 if __name__ == "__main__":

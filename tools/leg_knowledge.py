@@ -48,6 +48,8 @@ KNOTS = {
     "stops_per_km": [0.02, 0.08, 0.2, 0.4, 0.8, 1.3, 2, 3, 5],
     "still_share": [0.01, 0.05, 0.1, 0.18, 0.28, 0.4, 0.6],
     "change_mps": [0.1, 0.25, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4],
+    "top_factor": [0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0, 2.5, 3.2],
+    "turns_per_km": [0.02, 0.04, 0.07, 0.12, 0.2, 0.3, 0.45, 0.7, 1.1, 1.8],
     "coarse_share": [0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0],
     "distance_km": [0.1, 0.3, 0.7, 1.5, 3, 6, 12, 25, 50, 120, 300, 800],
 }
@@ -113,6 +115,30 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.TRAIN: ((0.7, 1.2, 0.5), (0.3, 0.3, 0.6)),
         Mode.FERRY: ((1, 0.3, 0.6),),
         Mode.PLANE: ((1, 3, 0.8),),
+    },
+    "top_factor": {
+        Mode.WALK: ((1, 1.15, 0.2),),
+        Mode.RUN: ((1, 1.15, 0.09),),
+        Mode.BIKE: ((1, 1.3, 0.12),),
+        Mode.E_SCOOTER: ((1, 1.28, 0.12),),
+        Mode.CAR: ((0.7, 1.72, 0.18), (0.3, 1.25, 0.15)),
+        Mode.BUS: ((1, 1.7, 0.2),),
+        Mode.TRAM: ((1, 1.72, 0.16),),
+        Mode.METRO: ((1, 1.6, 0.22),),
+        Mode.TRAIN: ((1, 1.5, 0.22),),
+        Mode.FERRY: ((1, 1.25, 0.15),),
+        Mode.PLANE: ((1, 1.4, 0.25),),
+    },
+    "turns_per_km": {
+        # Rails bend no tighter than 150 m outside depots (trams: 20 m, at crossings).
+        Mode.BIKE: ((0.6, 0.6, 0.7), (0.4, 0.15, 0.6)),
+        Mode.E_SCOOTER: ((0.6, 0.6, 0.7), (0.4, 0.15, 0.6)),
+        Mode.CAR: ((0.6, 0.6, 0.7), (0.4, 0.15, 0.6)),
+        Mode.BUS: ((0.65, 0.4, 0.7), (0.35, 0.13, 0.6)),
+        Mode.TRAM: ((1, 0.18, 0.6),),
+        Mode.METRO: ((1, 0.07, 0.8),),
+        Mode.TRAIN: ((1, 0.07, 0.9),),
+        Mode.FERRY: ((1, 0.15, 0.8),),
     },
     "coarse_share": {
         Mode.CAR: ((0.9, 0.03, 0.8), (0.1, 0.12, 0.7)),
@@ -194,10 +220,12 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
 does not drive; a phone calls a car a vehicle more often than a tram."""
 
 TEMPER_FACTOR = {
-    "top_kmh": 0.8, "moving_kmh": 0.8, "stops_per_km": 0.6, "still_share": 0.4,
-    "change_mps": 0.6, "coarse_share": 0.8, "distance_km": 0.7,
+    "top_kmh": 0.4, "moving_kmh": 0.4, "stops_per_km": 0.3, "still_share": 0.2,
+    "change_mps": 0.3, "coarse_share": 0.8, "distance_km": 0.35,
+    "top_factor": 0.25, "turns_per_km": 0.35,
 }  # fmt: skip
-"""Features say partly the same: together they must not count twice."""
+"""Features say partly the same, and the trees say it again: together they must not count
+twice."""
 
 LIMIT_KMH = {
     Mode.WALK: 14, Mode.RUN: 24, Mode.BIKE: 50, Mode.E_SCOOTER: 45, Mode.CAR: 190, Mode.BUS: 120,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.journal import Mode
-from estran.modes import _leg_kernels, tables
+from estran.modes import _leg_kernels, _shape_kernels, tables, trees
 from estran.modes.grid import Grid, TripBounds
 from estran.modes.hints import BIKE, MOTOR, STILL, WALK, class_of, confidence_of, said_columns
 from estran.modes.windows import Runs
@@ -25,18 +25,26 @@ PUBLIC = (Mode.BUS, Mode.COACH, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 
 LEG_FEATURES = (
     "top_kmh", "moving_kmh", "stops_per_km", "still_share", "change_mps", "unseen_share",
-    "distance_km", "coarse_share", "said_still_share", "said_foot_share", "said_bike_share",
+    "distance_km", "top_factor", "turns_per_km", "coarse_share", "said_still_share", "said_foot_share", "said_bike_share",
     "said_vehicle_share", "wait_before_s", "walk_before_s", "walk_after_s", "n_other_rides",
 )  # fmt: skip
 """Columns of leg features, in the order of ``legs.json``; the units are those of people."""
 
 
+SHAPE_FEATURES = (
+    "spacing_s", "median_kmh", "hard_change_mps", "stop_s", "stop_spread", "straight_share",
+    "bend_rad_per_km",
+)  # fmt: skip
+"""Further columns, which only the trees read."""
+
+
 @dataclass(frozen=True, slots=True)
 class LegFacts:
-    """What is known of each leg: its features, and shares of the phone's guesses."""
+    """What is known of each leg: features, shares of the phone's guesses, its shape."""
 
     features: type_f32
     said_share: type_f32
+    shape: type_f32
 
 
 def facts_of(
@@ -52,6 +60,16 @@ def facts_of(
     _leg_kernels.leg_motion(
         runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s[runs.trip], motion
     )
+    turns, shape = np.zeros(n, np.float32), np.zeros((n, len(SHAPE_FEATURES)), np.float32)
+    _shape_kernels.leg_turns(
+        runs.first, runs.last, grid.east_m, grid.north_m, grid.gap_s, step_s, turns
+    )
+    _shape_kernels.leg_shape(
+        runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, grid.east_m, grid.north_m, shape
+    )
+    # A ride that few windows saw has means for speeds, which say nothing of its top.
+    seen = np.isfinite(motion[:, 3]) & (motion[:, 1] > 0)
+    factor = np.where(seen, motion[:, 0] / np.maximum(motion[:, 1], 0.1), np.nan)
     coarse = np.zeros(n, np.float32)
     first, last = (np.searchsorted(trace.time_us, at) for at in (start_us, end_us))
     low, high = trips.first[runs.trip], trips.last[runs.trip]
@@ -65,19 +83,22 @@ def facts_of(
         low, high, said_columns(activities), confidence_of(activities), said_share
     )
     said = np.where(said_share.sum(axis=1, keepdims=True) > 0, said_share, np.nan)[:, :4]
-    columns = (motion, coarse[:, None], said, context)
-    return LegFacts(np.hstack(columns).astype(np.float32), said_share)
+    columns = (motion, factor[:, None], turns[:, None], coarse[:, None], said, context)
+    return LegFacts(np.hstack(columns).astype(np.float32), said_share, shape)
 
 
 UNSEEN_SPEED_FACTOR = 0.4
 """What a leg's speeds are worth when few of its windows were seen: they are means."""
+
+TREES_FACTOR = 0.5
+"""What the trees weigh beside the curves, which are halved too: both read one movement."""
 
 BEYOND_LIMIT = -8.0
 """Log-score of a mode that does not go so fast."""
 
 
 def movement_scores(facts: LegFacts) -> type_f64:
-    """Give the log-score of each mode from the fitted curves, shape (n_legs, len(MODES))."""
+    """Give the log-score of each mode from curves and trees, shape (n_legs, len(MODES))."""
     curves, table = tables.curves("legs"), tables.load("legs")
     columns = facts.features
     scores = np.tile(np.array(table["prior"]), (len(columns), 1))
@@ -87,6 +108,9 @@ def movement_scores(facts: LegFacts) -> type_f64:
         if name in ("top_kmh", "moving_kmh", "distance_km"):
             part[blind] *= UNSEEN_SPEED_FACTOR
         scores += part
+    scores += TREES_FACTOR * trees.scores(
+        np.hstack([columns, facts.shape]), (*LEG_FEATURES, *SHAPE_FEATURES), curves.classes
+    )
     moving_kmh = np.nan_to_num(columns[:, [LEG_FEATURES.index("moving_kmh")]])
     scores[moving_kmh > np.array(table["limit_kmh"])] += BEYOND_LIMIT
     out = np.full((len(columns), len(MODES)), -np.inf)

@@ -28,7 +28,12 @@ class ModeSettings:
     hint_fades_s : float
         Time after which a standing guess counts for 1/e of a new one. [s]
     shortest_wait_s : float
-        A standstill shorter than this is a traffic light or a hesitation. [s]
+        A standstill shorter than this is no wait for a ride. Diaries call it walking. [s]
+    longest_pause_in_walk_s : float
+        A standstill of up to this between two walks is a pause of the walk. [s]
+    longest_stop_at_rim_s : float
+        A standstill of up to this where a trip begins or ends belongs to its first or last
+        leg: trips are cut where a stay ends. [s]
     longest_stop_in_ride_s : float
         A standstill of up to this between two parts of one ride is a station or a jam. [s]
     least_evidence : float
@@ -50,7 +55,9 @@ class ModeSettings:
     hint_temper_factor: float = 0.25
     hint_holds_s: float = 420.0
     hint_fades_s: float = 150.0
-    shortest_wait_s: float = 60.0
+    shortest_wait_s: float = 120.0
+    longest_pause_in_walk_s: float = 600.0
+    longest_stop_at_rim_s: float = 180.0
     longest_stop_in_ride_s: float = 240.0
     least_evidence: float = 1.0
     unseen_ride_m: float = 500.0

@@ -79,18 +79,38 @@ def _split(state: NDArray[np.int8]) -> list[list[int]]:
     return [[a, b, int(state[a])] for a, b in pairwise(bounds)]
 
 
+def _longest_stop_s(before: int | None, after: int | None, settings: ModeSettings) -> float:
+    """Give how long a standstill may last and still belong to what is beside it."""
+    if before is None or after is None:
+        return settings.longest_stop_at_rim_s
+    if after == WALK:
+        # Nobody waits between two walks, nor after a ride.
+        within_walk = before == WALK
+        return settings.longest_pause_in_walk_s if within_walk else settings.longest_stop_in_ride_s
+    return settings.longest_stop_in_ride_s if before == after else settings.shortest_wait_s
+
+
 def _too_short(
     run: list[int], before: int | None, after: int | None, step_s: float, settings: ModeSettings
 ) -> bool:
     lasts_s = (run[1] - run[0]) * step_s
     if run[2] == STILL:
-        around = before if before == after else None
-        limit_s = settings.longest_stop_in_ride_s if around in (MOTOR, BIKE) else 0.0
-        return lasts_s < max(limit_s, settings.shortest_wait_s)
+        return lasts_s < _longest_stop_s(before, after, settings)
     shortest_s = (
         0.0, settings.shortest_walk_s, settings.shortest_bike_s, settings.shortest_ride_s
     )  # fmt: skip
     return lasts_s < shortest_s[run[2]]
+
+
+def _heir(runs: list[list[int]], i: int) -> list[int]:
+    """Choose the neighbour that takes a run: who walks up to a ride stands before it on foot.
+
+    Otherwise a vehicle takes a short stop, and the longer neighbour does between equals.
+    """
+    sides = [runs[j] for j in (i - 1, i + 1) if 0 <= j < len(runs)]
+    if runs[i][2] == STILL and sides[0][2] == WALK and i:
+        return sides[0]
+    return max(sides, key=lambda r: (r[2] != STILL, r[2] == MOTOR, r[1] - r[0]))
 
 
 def _joined(runs: list[list[int]]) -> list[list[int]]:
@@ -127,10 +147,7 @@ def _mended(
         if not short:
             break
         _, i = min(short)
-        sides = [runs[j] for j in (i - 1, i + 1) if 0 <= j < len(runs)]
-        # A vehicle takes a short stop; otherwise the longer neighbour does.
-        heir = max(sides, key=lambda r: (r[2] != STILL, r[2] == MOTOR, r[1] - r[0]))
-        runs[i][2] = heir[2]
+        runs[i][2] = _heir(runs, i)[2]
         runs = _joined(runs)
     return runs
 
