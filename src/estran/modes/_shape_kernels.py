@@ -1,6 +1,6 @@
 """Compiled loops over legs: the shape of each way and of its speeds, for the trees."""
 
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917 - a compiled loop takes arrays
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004 - a compiled loop takes arrays
 # and numbers one by one, and holds its state in locals.
 
 from __future__ import annotations

@@ -25,8 +25,9 @@ PUBLIC = (Mode.BUS, Mode.COACH, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
 
 LEG_FEATURES = (
     "top_kmh", "moving_kmh", "stops_per_km", "still_share", "change_mps", "unseen_share",
-    "distance_km", "top_factor", "turns_per_km", "coarse_share", "said_still_share", "said_foot_share", "said_bike_share",
-    "said_vehicle_share", "wait_before_s", "walk_before_s", "walk_after_s", "n_other_rides",
+    "distance_km", "top_factor", "turns_per_km", "coarse_share", "said_still_share",
+    "said_foot_share", "said_bike_share", "said_vehicle_share", "wait_before_s",
+    "walk_before_s", "walk_after_s", "n_other_rides",
 )  # fmt: skip
 """Columns of leg features, in the order of ``legs.json``; the units are those of people."""
 

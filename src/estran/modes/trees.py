@@ -4,6 +4,8 @@
 made up from what is known of each mode and on the labelled ones that may be shipped.
 """
 
+# ruff: noqa: PLR0913, PLR0917 - a compiled loop takes arrays one by one
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from estran.modes import tables
 
 FLOOR_SHARE = 1e-3
 """No ride is so unlike what was made up that a mode is ruled out."""
+
+LEAST_N_KNOWN = 5
+"""With fewer features known the trees would tell how rides get lost, not how they go."""
 
 UNKNOWN_BIN = 255
 """Where a value is unknown."""
@@ -59,21 +64,41 @@ class Trees:
     root: NDArray[np.int64]
 
 
+def packed(feature: int, edge: int, skip: int, *, blind: bool) -> int:
+    """Write a fork as one number above 0; a leaf is 0.
+
+    Examples
+    --------
+    >>> [int(part[0]) for part in _unpacked(np.array([packed(3, 40, 7, blind=True)]))]
+    [3, 40, 7, 1]
+    """
+    return ((skip * 64 + edge) * 2 + blind) * 32 + feature
+
+
+def _unpacked(node: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """Give feature (-1 in leaves), edge, skip and blindness of nodes."""
+    feature = np.where(node > 0, node % 32, -1)
+    return feature, node // 64 % 64, node // 4096, node // 32 % 2
+
+
 @lru_cache(maxsize=2)
 def load(columns: tuple[str, ...]) -> Trees:
     """Read the trees that ship with this package, for the columns that they will be given."""
     document = tables.load("trees")
+    feature, edge, skip, blind = _unpacked(np.array(document["node"], np.int64))
+    value = np.zeros(feature.size, np.float32)
+    value[feature < 0] = np.array(document["leaf"], np.float32) / document["value_scale"]
     return Trees(
         classes=tuple(document["classes"]),
         features=tuple(document["features"]),
         columns=np.array([columns.index(name) for name in document["features"]], np.int64),
         edges=tuple(np.array(e, np.float32) for e in document["edges"]),
         start=np.array(document["start"], float),
-        feature=np.array(document["feature"], np.int16),
-        edge=np.array(document["edge"], np.int16),
-        skip=np.array(document["skip"], np.int16),
-        blind=np.array(document["blind"], bool),
-        value=np.array(document["value"], np.float32) / document["value_scale"],
+        feature=feature.astype(np.int16),
+        edge=edge.astype(np.int16),
+        skip=skip.astype(np.int16),
+        blind=blind.astype(bool),
+        value=value,
         root=np.array(document["root"], np.int64),
     )
 
@@ -104,7 +129,7 @@ def add_trees(
 def scores(
     columns: NDArray[np.float32], names: tuple[str, ...], classes: tuple[str, ...]
 ) -> NDArray[np.float64]:
-    """Give the log-likelihood of each class, shape (n, len(classes)).
+    """Give the log-likelihood of each class.
 
     Parameters
     ----------
@@ -113,6 +138,11 @@ def scores(
     names : tuple of str
     classes : tuple of str
         In this order.
+
+    Returns
+    -------
+    float64 array, shape (n, len(classes))
+        The same for all classes where hardly anything is known.
     """
     model = load(names)
     bins = np.empty((len(columns), len(model.features)), np.uint8)
@@ -127,4 +157,5 @@ def scores(
     share = np.exp(out)
     share /= share.sum(axis=1, keepdims=True)
     told: NDArray[np.float64] = np.log(share + FLOOR_SHARE)
+    told[(bins != UNKNOWN_BIN).sum(axis=1) < LEAST_N_KNOWN] = 0.0
     return told[:, [model.classes.index(name) for name in classes]]
