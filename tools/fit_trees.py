@@ -28,7 +28,7 @@ FEATURES = (
 )  # fmt: skip
 """Movement only: what phones say and what is beside a leg cannot be made up."""
 
-N_EACH = 1200
+N_EACH = 1500
 LABELLED_WORTH_SHARE = 0.35
 """What all labelled legs are worth beside all made-up ones."""
 

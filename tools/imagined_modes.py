@@ -65,7 +65,7 @@ def bus(rng: Rng) -> Ride:
     town = Street(
         rng.choice([30, 45, 50, 50]),
         spread(rng, 160, 0.3, 80, 350),
-        corner_share=rng.uniform(0.04, 0.3),
+        corner_share=rng.uniform(0.02, 0.2),
         light_share=rng.uniform(0.05, 0.3),
         light_s=rng.uniform(12, 40),
         stop_m=spread(rng, 400, 0.3, 220, 900),
@@ -106,18 +106,17 @@ def tram(rng: Rng) -> Ride:
         spread(rng, 220, 0.3, 100, 500),
         corner_share=rng.uniform(0, 0.06),
         corner_m=rng.uniform(22, 60),
-        light_share=rng.uniform(0, 0.25),
+        light_share=rng.uniform(0, 0.18),
         light_s=20,
-        stop_m=spread(rng, 480, 0.3, 280, 1200),
+        stop_m=spread(rng, 520, 0.3, 280, 1200),
         served_share=rng.uniform(0.85, 1),
         dwell_s=rng.uniform(14, 32),
         bend_rad_per_km=0.6,
         least_radius_m=60,
-        slow_share=rng.beta(1, 6),
-        pace_spread=0.12,
+        slow_share=rng.beta(1, 8),
     )
     links = way(rng, line, spread(rng, 3500, 0.6, 600, 18000))
-    return Ride(links, rng.uniform(0.6, 1.2), rng.uniform(0.7, 1.3), rng.uniform(0.01, 0.06))
+    return Ride(links, rng.uniform(0.7, 1.2), rng.uniform(0.8, 1.3), rng.uniform(0.01, 0.05))
 
 
 def metro(rng: Rng) -> Ride:
@@ -229,17 +228,17 @@ def walk(rng: Rng) -> Ride:
 def run(rng: Rng) -> Ride:
     """Run: steady, hardly a stop."""
     path = Street(
-        spread(rng, 10.5, 0.15, 7.5, 16),
+        spread(rng, 10.8, 0.17, 7.5, 16),
         150,
         corner_share=0.12,
         corner_m=5,
-        light_share=rng.uniform(0, 0.03),
-        light_s=15,
+        light_share=rng.uniform(0, 0.08),
+        light_s=20,
         bend_rad_per_km=2,
         slow_share=rng.beta(1, 40),
         pace_spread=rng.uniform(0.01, 0.06),
     )
-    links = way(rng, path, spread(rng, 6500, 0.5, 1500, 22000))
+    links = way(rng, path, spread(rng, 7500, 0.55, 1500, 30000))
     return Ride(links, 0.8, 0.8, rng.uniform(0.02, 0.06))
 
 

@@ -14,8 +14,8 @@ from estran.journal import Mode
 Mixture = tuple[tuple[float, float, float], ...]
 
 PRIOR_SHARE = {
-    Mode.WALK: 0.30, Mode.RUN: 0.02, Mode.BIKE: 0.12, Mode.E_SCOOTER: 0.01, Mode.CAR: 0.30,
-    Mode.BUS: 0.12, Mode.TRAM: 0.04, Mode.METRO: 0.06, Mode.TRAIN: 0.07, Mode.FERRY: 0.004,
+    Mode.WALK: 0.30, Mode.RUN: 0.03, Mode.BIKE: 0.12, Mode.E_SCOOTER: 0.01, Mode.CAR: 0.30,
+    Mode.BUS: 0.12, Mode.TRAM: 0.04, Mode.METRO: 0.06, Mode.TRAIN: 0.07, Mode.FERRY: 0.01,
     Mode.PLANE: 0.006,
 }  # fmt: skip
 """Shares of legs in a French town with public transport, flattened on purpose."""
@@ -201,7 +201,7 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "wait_before_s": (
         # A wait of over half an hour is hardly one for a bus.
         [30, 90, 240, 600, 1500, 2400],
-        {Mode.CAR: [0.0, -0.3, -0.9, -1.3, -1.3, -0.5]},
+        {Mode.CAR: [0.0, -0.3, -1.0, -1.8, -1.8, -0.8]},
     ),
     "walk_before_s": (
         [0, 40, 120, 300, 600],

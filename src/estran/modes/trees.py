@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from estran.geo.compiled import compiled
 from estran.modes import tables
 
-FLOOR_SHARE = 1e-3
+FLOOR_SHARE = 3e-4
 """No ride is so unlike what was made up that a mode is ruled out."""
 
 LEAST_N_KNOWN = 5

@@ -30,11 +30,18 @@ def ride(
 
 
 def trace_of(
-    *speeds: np.ndarray, spacing_s: int = 1, noise_m: float = 3.0, seed: int = 1
+    *speeds: np.ndarray,
+    spacing_s: int = 1,
+    noise_m: float = 3.0,
+    seed: int = 1,
+    corner_every_m: float = np.inf,
 ) -> tuple[Trace, TripBounds]:
+    """Move along a line that winds a little, and turns off at corners where that is slow."""
     speed = np.concatenate(speeds)
     rng = np.random.default_rng(seed)
     turn = np.cumsum(rng.normal(0, 0.002, speed.size))
+    in_town_m = np.cumsum(np.where(speed < 15, speed, 0.0))
+    turn += np.pi / 2 * (np.floor(in_town_m / corner_every_m) % 2)
     north = np.concatenate([[0], np.cumsum(speed * np.cos(turn))])
     east = np.concatenate([[0], np.cumsum(speed * np.sin(turn))])
     t = np.arange(north.size)[::spacing_s]

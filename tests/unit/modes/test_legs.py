@@ -56,7 +56,7 @@ def test_a_run_is_on_foot():
 def test_parking_walks_are_legs_of_their_own(spacing_s):
     trace, trips = trace_of(
         steady(1.3, 90), ride(14, 60, 20, 4), ride(30, 300, 5, 1), steady(1.3, 100),
-        spacing_s=spacing_s,
+        spacing_s=spacing_s, corner_every_m=500,
     )  # fmt: skip
     found = legs(trace, trips, NONE_SAID, NO_CLAIM)
     assert modes_of(found) == [Mode.WALK, Mode.CAR, Mode.WALK]
@@ -110,7 +110,7 @@ def test_what_movement_cannot_tell_is_shared_out():
     found = legs(trace, trips, NONE_SAID, NO_CLAIM)
     row = int(np.argmax(found.end_us - found.start_us))
     assert found.probability[row].max() < 0.9
-    assert sum(probability(found, row, m) for m in (Mode.CAR, Mode.BUS, Mode.TRAM)) > 0.8
+    assert sum(probability(found, row, m) for m in (Mode.CAR, *PUBLIC)) > 0.8
 
 
 def test_hints_speak_and_do_not_decide():
