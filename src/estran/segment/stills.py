@@ -73,6 +73,7 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         settings.still_away_most_s * 1e6, settings.bridge_s * 1e6, settings.still_start_s * 1e6,
     )  # fmt: skip
     first, last = _without_strolls(trace, first, last, settings)
+    first, last = _without_pauses(trace.time_us, first, last, settings)
     first, last = _with_spots(trace.time_us, first, last, n, settings)
     lat, lon, radius, accuracy = centres(
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
@@ -131,6 +132,25 @@ def places_of(stills: Sequence[Still]) -> KnownPlaces:
         np.array([s.lon_deg for s in stills]),
         np.array([s.duration_s for s in stills]),
     )
+
+
+def _without_pauses(
+    time_us: type_i64, first: type_i64, last: type_i64, settings: SegmentSettings
+) -> tuple[type_i64, type_i64]:
+    """Leave out pauses too short to cut anything: home shall not swallow those on its doorstep.
+
+    Beside a silence, and at both ends of the trace, short stillness is all that shows a stay.
+    """
+    gap = np.concatenate([[True], np.diff(time_us) > settings.gap_s * 1e6, [True]])
+    silent = np.flatnonzero(gap)
+    edge_us = settings.hop_s * 1e6
+    before = silent[np.searchsorted(silent, first, "right") - 1]
+    after = silent[np.searchsorted(silent, last, "left")] - 1
+    beside = (time_us[first] - time_us[before] <= edge_us) | (
+        time_us[after] - time_us[last - 1] <= edge_us
+    )
+    stays = beside | (time_us[last - 1] - time_us[first] >= settings.wait_any_s * 1e6)
+    return first[stays], last[stays]
 
 
 def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:
