@@ -187,6 +187,56 @@ def drop_bounces(
 
 
 @compiled
+def drop_leaps(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    accuracy_m: type_f32,
+    speed_mps: float,
+    slack_m: float,
+    most_us: float,
+) -> type_bool:
+    """Drop fixes at one spot that a still phone leaps to and back from, with none between.
+
+    Both leaps are faster than anybody walks, and nothing moves before the first nor after the
+    second: a router that the phone believes to be elsewhere.
+    """
+    n = time_us.size
+    drop = np.zeros(n, np.bool_)
+    i = 2
+    while i < n - 2:
+        p = i - 1
+        out_us = time_us[i] - time_us[p]
+        out = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
+        circle = slack_m + _circle_m(accuracy_m[p])
+        leaps = out > slack_m + circle and out >= speed_mps * out_us / 1e6 and out_us <= most_us
+        if not leaps or near_m(lat_deg[p - 1], lon_deg[p - 1], lat_deg[p], lon_deg[p]) > circle:
+            i += 1
+            continue
+        there = min(slack_m + _circle_m(accuracy_m[i]), 0.4 * out)
+        q = i + 1
+        while q < n and time_us[q] - time_us[i] <= most_us:
+            if near_m(lat_deg[i], lon_deg[i], lat_deg[q], lon_deg[q]) > there:
+                break
+            q += 1
+        back = q < n - 1 and time_us[q] - time_us[i] <= most_us
+        if back:
+            step = near_m(lat_deg[q - 1], lon_deg[q - 1], lat_deg[q], lon_deg[q])
+            back = (
+                near_m(lat_deg[p], lon_deg[p], lat_deg[q], lon_deg[q]) <= min(circle, 0.4 * out)
+                and step >= speed_mps * (time_us[q] - time_us[q - 1]) / 1e6
+                and near_m(lat_deg[q], lon_deg[q], lat_deg[q + 1], lon_deg[q + 1]) <= circle
+            )
+        if back:
+            for k in range(i, q):
+                drop[k] = True
+            i = q + 1
+        else:
+            i += 1
+    return drop
+
+
+@compiled
 def drop_spikes(
     time_us: type_i64, lat_deg: type_f64, lon_deg: type_f64, spike_m: float, most_us: float
 ) -> type_bool:

@@ -12,6 +12,7 @@ from estran.clean._kernels import (
     drop_coarse,
     drop_excursions,
     drop_frozen,
+    drop_leaps,
     drop_repeats,
     drop_spikes,
     drop_stale,
@@ -59,6 +60,10 @@ def rows_kept(
         (
             "bounce", drop_bounces, ("accuracy_m",),
             (settings.bounce_speed_mps, settings.jump_slack_m, settings.bounce_s * us),
+        ),
+        (
+            "leap", drop_leaps, ("accuracy_m",),
+            (settings.leap_speed_mps, settings.jump_slack_m, settings.leap_s * us),
         ),
         ("spike", drop_spikes, (), (settings.spike_m, settings.spike_s * us)),
         ("frozen", drop_frozen, (), (settings.jump_speed_mps, settings.frozen_m)),

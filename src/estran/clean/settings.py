@@ -37,6 +37,11 @@ class CleanSettings:
     """Out and back faster than this, seen by one to three fixes, is a cell flap."""
     bounce_s: float = 360.0
     """How long out and back may take."""
+    leap_speed_mps: float = 2.5
+    """A still phone that is elsewhere and back in single steps faster than anybody walks
+    believed a router or a cell, when it was at one spot there and none was seen between."""
+    leap_s: float = 420.0
+    """How long it may be there: longer is an errand."""
     spike_m: float = 30.0
     """Shortest spike worth removing from a dense trace; consumer GPS is within 5-10 m."""
     spike_s: float = 15.0

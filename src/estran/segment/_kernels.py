@@ -300,6 +300,44 @@ def centres(
 
 
 @compiled
+def widen(
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    first: type_i64,
+    last: type_i64,
+    centre_lat_deg: type_f64,
+    centre_lon_deg: type_f64,
+    still_m: float,
+    gap_us: float,
+) -> tuple[type_i64, type_i64]:
+    """Let runs take in the fixes before and after them that are at their place.
+
+    A run never takes what is another's, nor reaches over a silence of ``gap_us``.
+    """
+    n = first.size
+    begins = first.copy()
+    ends = last.copy()
+    for r in range(n):
+        lat, lon = centre_lat_deg[r], centre_lon_deg[r]
+        least = ends[r - 1] if r > 0 else 0
+        i = begins[r] - 1
+        while i >= least and time_us[i + 1] - time_us[i] <= gap_us:
+            if near_m(lat, lon, lat_deg[i], lon_deg[i]) > still_m:
+                break
+            i -= 1
+        begins[r] = i + 1
+        most = first[r + 1] if r + 1 < n else time_us.size
+        i = ends[r]
+        while i < most and time_us[i] - time_us[i - 1] <= gap_us:
+            if near_m(lat, lon, lat_deg[i], lon_deg[i]) > still_m:
+                break
+            i += 1
+        ends[r] = i
+    return begins, ends
+
+
+@compiled
 def cores(
     lat_deg: type_f64,
     lon_deg: type_f64,

@@ -76,7 +76,7 @@ def woven(trace: Trace, claims: Claims, *, settings: SegmentSettings) -> Claimed
             rows += [
                 (at_us, ends[0], ends[1])
                 for at_us in np.linspace(start_us, end_us, steps).astype(np.int64).tolist()
-                if _silent(trace, at_us, apart_us)
+                if _silent(trace, max(at_us - apart_us, start_us), min(at_us + apart_us, end_us))
             ]
             continue
         seen = inside.stop - inside.start
@@ -88,7 +88,7 @@ def woven(trace: Trace, claims: Claims, *, settings: SegmentSettings) -> Claimed
         rows += [
             (at_us, lat, lon)
             for at_us, lat, lon in ((start_us, *ends[:2]), (end_us, *ends[2:]))
-            if not np.isnan(lat) and _silent(trace, at_us, apart_us)
+            if not np.isnan(lat) and _silent(trace, at_us - apart_us, at_us + apart_us)
         ]
     table = np.array(moves, np.int64).reshape(-1, 2)
     return Claimed(_with(trace, rows, settings), table[:, 0].copy(), table[:, 1].copy())
@@ -134,10 +134,10 @@ def _goes(
     return bool(np.isnan(ends).any()) or near_m(*ends) >= settings.claim_move_m
 
 
-def _silent(trace: Trace, at_us: int, apart_us: int) -> bool:
-    """Tell whether no fix is near an instant."""
-    a, b = np.searchsorted(trace.time_us, (at_us - apart_us, at_us + apart_us))
-    return bool(a == b)
+def _silent(trace: Trace, from_us: int, to_us: int) -> bool:
+    """Tell whether no fix is in an interval."""
+    a = np.searchsorted(trace.time_us, from_us, "left")
+    return bool(a == np.searchsorted(trace.time_us, to_us, "right"))
 
 
 def _denied(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
-from estran.segment._kernels import centres, cores, find_stills, strolls
+from estran.segment._kernels import centres, cores, find_stills, strolls, widen
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.segment.values import KnownPlaces
@@ -72,8 +72,11 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         settings.still_away_s * 1e6, settings.still_away_fixes,
         settings.still_away_most_s * 1e6, settings.bridge_s * 1e6, settings.still_start_s * 1e6,
     )  # fmt: skip
+    n_runs = first.size
     first, last = _without_strolls(trace, first, last, settings)
     first, last = _without_pauses(trace.time_us, first, last, settings)
+    if first.size < n_runs:
+        first, last = _widened(trace, first, last, settings)
     first, last = _with_spots(trace.time_us, first, last, n, settings)
     lat, lon, radius, accuracy = centres(
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
@@ -153,6 +156,19 @@ def _without_pauses(
     return first[stays], last[stays]
 
 
+def _widened(
+    trace: Trace, first: type_i64, last: type_i64, settings: SegmentSettings
+) -> tuple[type_i64, type_i64]:
+    """Give stays what was theirs of the runs left out: arrivals, the last minutes before."""
+    lat, lon, _, _ = centres(
+        trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
+    )
+    return widen(
+        trace.time_us, trace.lat_deg, trace.lon_deg, frozen(first), frozen(last), lat, lon,
+        settings.core_most_m, settings.gap_s * 1e6,
+    )  # fmt: skip
+
+
 def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:
     """Let a gap that is too long for its distance be time at the place before it.
 
@@ -166,6 +182,7 @@ def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:
     rest_s = gap_s - far_m / settings.walk_mps
     if far_m <= settings.pull_m and rest_s >= settings.still_s:
         here.end_us += round(rest_s * 1e6)
+        here.departs = here.last - 1
 
 
 def _with_spots(

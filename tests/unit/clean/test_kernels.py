@@ -26,6 +26,7 @@ RULES = (
     (_kernels.drop_coarse, True, (100.0, 120e6)),
     (_kernels.drop_excursions, True, (70.0, 100.0, 30, 900e6)),
     (_kernels.drop_bounces, True, (8.0, 100.0, 360e6)),
+    (_kernels.drop_leaps, True, (2.5, 100.0, 420e6)),
     (_kernels.drop_spikes, False, (30.0, 25e6)),
     (_kernels.drop_stale, False, (100.0, 900e6)),
     (_kernels.drop_frozen, False, (70.0, 500.0)),
