@@ -163,10 +163,10 @@ def visits(rng: np.random.Generator) -> Scene:
 
 
 def canyon(rng: np.random.Generator) -> Scene:
-    """A walk between tall houses, with a wait: the error is 25 to 60 m and lasts a minute."""
+    """A walk between tall houses, with a wait: the error is up to 150 m and lasts a minute."""
     day = Walker(rng)
     day.stay(5400, every_s=30)
-    day.noisy(rng.uniform(25, 60), rng.uniform(20, 60), 30.0)
+    day.noisy(rng.uniform(20, 50), rng.uniform(20, 60), 30.0)
     day.way(rng.uniform(900, 1800), 1.3, 5).stay(rng.uniform(60, 240), every_s=5)
     day.way(rng.uniform(600, 1200), 1.3, 5)
     day.noisy(8.0, 600.0, 15.0)

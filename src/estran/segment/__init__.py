@@ -20,7 +20,6 @@ __all__ = [
     "SegmentSettings",
     "Segments",
     "segment",
-    "segmented",
 ]
 
 

@@ -339,6 +339,7 @@ def widen(
 
 @compiled
 def cores(
+    time_us: type_i64,
     lat_deg: type_f64,
     lon_deg: type_f64,
     first: type_i64,
@@ -347,11 +348,14 @@ def cores(
     centre_lon_deg: type_f64,
     least_m: float,
     most_m: float,
+    wake_us: float,
+    wake_m: float,
 ) -> tuple[type_i64, type_i64]:
     """Find the first and the last row of each run that are in its core.
 
     The core is one and a half times the median distance from the centre, within bounds, so
     that the steps of coming and going, which a run's circle holds too, are outside of it.
+    Whoever was within ``wake_m`` of there when a silence of ``wake_us`` began had not left.
     """
     n = first.size
     arrives = np.empty(n, np.int64)
@@ -369,7 +373,13 @@ def cores(
         i = b - a - 1
         while off[i] > core:
             i -= 1
-        departs[r] = a + i
+        left = a + i
+        departs[r] = left
+        for i in range(left, b - 1):
+            if time_us[i + 1] - time_us[i] > wake_us and wake_m > near_m(
+                lat_deg[left], lon_deg[left], lat_deg[i], lon_deg[i]
+            ):
+                departs[r] = i
     return arrives, departs
 
 

@@ -82,6 +82,7 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
     )
     arrives, departs = cores(
+        trace.time_us,
         trace.lat_deg,
         trace.lon_deg,
         frozen(first),
@@ -90,6 +91,8 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
         lon,
         settings.core_m,
         settings.core_most_m,
+        settings.wake_s * 1e6,
+        settings.wake_m,
     )
     stills = [
         Still(*row)

@@ -35,7 +35,7 @@ def test_loops_equal_their_twins(seed):
     runs = (frozen(first), frozen(last))
     _same(_kernels.centres, *places, trace.accuracy_m, *runs)
     lat, lon, _, _ = _kernels.centres(*places, trace.accuracy_m, *runs)
-    _same(_kernels.cores, *places, *runs, lat, lon, 25.0, 70.0)
+    _same(_kernels.cores, trace.time_us, *places, *runs, lat, lon, 25.0, 70.0, 180e6, 60.0)
     _same(_kernels.widen, trace.time_us, *places, *runs, lat, lon, 70.0, 600e6)
     moves = (frozen(last[:-1]), frozen(first[1:]), frozen(lat[:-1]), frozen(lon[:-1]))
     _same(_kernels.shapes, *columns, *moves, 150.0, 30e6, 120e6)

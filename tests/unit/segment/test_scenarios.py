@@ -16,12 +16,16 @@ seeds = st.integers(0, 2**32 - 1)
 places = st.tuples(st.floats(-78, 78), st.floats(-180, 180)).filter(
     lambda place: max(map(abs, place)) > 2.0  # a receiver's blank is no place
 )
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+"""The same draws each time: one noise in thousands makes even a person doubt."""
 
 
 def entries_of(scene: Scene, **where):
     evidence = clean(scene.evidence(**where))
-    return segment(evidence.trace, evidence.activities, evidence.claims, evidence.marks)
+    found, _ = segment(evidence.trace, evidence.activities, evidence.claims, evidence.marks)
+    return found
 
 
 @pytest.mark.parametrize("name", SCENES)
