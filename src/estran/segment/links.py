@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 
 from estran.geo.compiled import frozen
-from estran.segment._kernels import shapes
+from estran.segment._move_kernels import shapes
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.segment.stills import Still

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
-from estran.segment._kernels import centres, cores, find_stills, strolls, widen
+from estran.segment._kernels import centres, cores, find_stills, widen
+from estran.segment._move_kernels import strolls
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.segment.values import KnownPlaces

@@ -7,7 +7,7 @@ import pytest
 from tests.synthetic import Day
 
 from estran.geo.compiled import frozen, plain
-from estran.segment import _kernels
+from estran.segment import _kernels, _move_kernels
 
 STILL: tuple[Any, ...] = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6, 5e6)
 
@@ -38,8 +38,8 @@ def test_loops_equal_their_twins(seed):
     _same(_kernels.cores, trace.time_us, *places, *runs, lat, lon, 25.0, 70.0, 180e6, 60.0)
     _same(_kernels.widen, trace.time_us, *places, *runs, lat, lon, 70.0, 600e6)
     moves = (frozen(last[:-1]), frozen(first[1:]), frozen(lat[:-1]), frozen(lon[:-1]))
-    _same(_kernels.shapes, *columns, *moves, 150.0, 30e6, 120e6)
-    _same(_kernels.strolls, *columns, *runs, 60e6)
+    _same(_move_kernels.shapes, *columns, *moves, 150.0, 30e6, 120e6)
+    _same(_move_kernels.strolls, *columns, *runs, 60e6)
 
 
 def test_a_tracker_woken_by_leaving_left_before_its_silence():
