@@ -19,12 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from bench.scoring import LabelledLeg, LabelledTrip
+from estran.clean import clean
 from estran.formats.bring import bring
 from estran.formats.gather import Gatherer
 from estran.formats.reading import Batch
+from estran.geo._kernels import near_m
 from estran.geo.distance import step_lengths_m
+from estran.geo.lines import STEP_M
 from estran.journal import Mode
+from estran.scoring import LabelledLeg, LabelledTrip, Odometer
 from estran.trace import Activities, Evidence, Motion, Source, Trace
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -79,6 +82,8 @@ class Recording:
     """One device's recording with what truly happened in it."""
 
     key: str
+    person: str
+    """Whose months it is part of: a phone, an account, somebody of the set."""
     group: str
     """Who is told apart in the tables: ``android``, ``ios``, ``android-control``..."""
     part: str
@@ -141,6 +146,7 @@ def mobilitynet(root: Path = DATA / "mobilitynet") -> Iterator[Recording]:
         start_s, end_s = (float(text) for text in entry["range"].split("_"))
         yield Recording(
             key=f"{entry['spec'][:9]}/{entry['phone'][8:]}/{entry.get('run')}",
+            person=entry["phone"],
             group=_group_of(entry["phone"]),
             part="fit" if run is None or entry["run"] % 2 == 0 else "report",
             evidence=evidence,
@@ -239,6 +245,7 @@ def utrecht(root: Path = DATA / "utrecht") -> Iterator[Recording]:
             continue
         yield Recording(
             key=key,
+            person=key.partition("-")[0],
             group="utrecht",
             part="report",
             evidence=evidence,
@@ -268,6 +275,7 @@ def geolife(root: Path = DATA / "geolife") -> Iterator[Recording]:
             continue
         yield Recording(
             key=path.name.removesuffix(".csv.gz"),
+            person=path.name.partition("_")[0],
             group="geolife",
             part="report",
             evidence=read(path.name.removesuffix(".gz"), bare.getvalue().encode()),
@@ -347,6 +355,7 @@ def aalto(root: Path = DATA / "aalto") -> Iterator[Recording]:
                 rides.append([label])
         yield Recording(
             key=f"aalto/{user}",
+            person=f"aalto/{user}",
             group="aalto",
             part="fit" if user % 2 else "report",
             evidence=evidence,
@@ -359,13 +368,25 @@ def aalto(root: Path = DATA / "aalto") -> Iterator[Recording]:
 SETS = {"mobilitynet": mobilitynet, "utrecht": utrecht, "geolife": geolife, "aalto": aalto}
 
 
-def odometer_of(evidence: Evidence) -> Any:
-    """Make the function that tells metres travelled at instants, from the positions."""
-    trace = evidence.trace
+def odometer_of(evidence: Evidence) -> Odometer | None:
+    """Make the function that tells metres travelled at instants, along the cleaned fixes.
+
+    Fixes closer than 20 m to the last one counted are passed over, as in the engine: the
+    trembling of a phone is no way travelled.
+    """
+    trace = clean(evidence).trace
     if len(trace) == 0:
         return None
-    along_m = np.concatenate([[0.0], np.cumsum(step_lengths_m(trace.lat_deg, trace.lon_deg))])
-    return lambda at_us: np.interp(at_us, trace.time_us, along_m)
+    kept = [0]
+    lat, lon = trace.lat_deg.tolist(), trace.lon_deg.tolist()
+    for row in range(1, len(lat)):
+        last = kept[-1]
+        if near_m(lat[last], lon[last], lat[row], lon[row]) >= STEP_M:
+            kept.append(row)
+    rows = np.array(kept)
+    steps_m = step_lengths_m(trace.lat_deg[rows], trace.lon_deg[rows])
+    along_m = np.concatenate([[0.0], np.cumsum(steps_m)])
+    return lambda at_us: np.interp(at_us, trace.time_us[rows], along_m)
 
 
 def limited(recordings: Iterable[Recording], limit: int | None) -> Iterator[Recording]:

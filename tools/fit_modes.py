@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.scoring import LabelledLeg, LabelledTrip  # noqa: E402 - same
 from bench.truth import Recording, aalto, mobilitynet  # noqa: E402 - same
 from fit_legs import LabelledFacts, leg_table  # noqa: E402 - the path is set just above
 from fit_trees import tree_table  # noqa: E402 - same
@@ -36,6 +35,7 @@ from estran.modes.hints import class_of  # noqa: E402 - same
 from estran.modes.rides import LEG_FEATURES, facts_of  # noqa: E402 - same
 from estran.modes.settings import ModeSettings  # noqa: E402 - same
 from estran.modes.windows import CLASSES, Runs  # noqa: E402 - same
+from estran.scoring import LabelledLeg, LabelledTrip  # noqa: E402 - same
 from estran.trace import Trace  # noqa: E402 - same
 
 KNOTS = {

@@ -92,6 +92,24 @@ class FileOther(Refusal):
     code = "file-other"
 
 
+class LabelsUnreadable(Refusal):
+    """The file is neither a journal nor a table of labelled legs."""
+
+    code = "labels-unreadable"
+
+
+class LabelsMissing(Refusal):
+    """The file is well formed and holds no leg that can be read."""
+
+    code = "labels-missing"
+
+
+class LabelsApart(Refusal):
+    """Truth and prediction have no time in common."""
+
+    code = "labels-apart"
+
+
 class FactorSetUnknown(Refusal):
     """No factor set has this name."""
 

@@ -32,6 +32,12 @@ REFUSALS: Mapping[str, str] = {
         "This file holds no position with a date: {file}. A planned route is not a trip."
     ),
     "file-other": N_("This is not the file that holds your positions: {file}."),
+    "labels-unreadable": N_(
+        "This file holds no labelled legs: {file}. Bring a journal as JSON, or a table with the "
+        "columns start, end and mode."
+    ),
+    "labels-missing": N_("No leg in this file can be read: {file}. See its times and modes."),
+    "labels-apart": N_("The two files have no time in common: there is nothing to compare."),
     "factor-set-unknown": N_("There is no factor set named {name}. Known sets: {known}."),
     "mode-unknown": N_("There is no mode named {mode}. Known modes: {known}."),
     "value-out-of-range": N_("{name} must be {expected}."),
@@ -137,6 +143,11 @@ FAULTS: Mapping[str, str] = {
     "device-too-many": N_("The table names too many devices: further ones were put together."),
     "times-uneven": N_("A track has more places than times, or fewer: those alone were left out."),
     "claim-unreadable": N_("A visit or a trip has no readable beginning or end: it was left out."),
+    # Labelled legs.
+    "legs-overlap": N_("A leg begins before the one before it ended: it was left out."),
+    "leg-backwards": N_("A leg ends before it begins: it was left out."),
+    "mode-word-unknown": N_("A word for a mode is not known: the leg was left out."),
+    "time-unreadable": N_("A time cannot be read: the leg was left out."),
     "damaged": N_("The archive is damaged. What could be unpacked was read."),
     "activity-unreadable": N_("A guess of the phone has no readable date: it was left out."),
     "member-unknown": N_("Files in the archive are of kinds that hold no positions."),

@@ -33,6 +33,10 @@ OWN: Mapping[str, tuple[str, str]] = {
         "estran.cli.footprint",
         N_("Tell what a distance by one mode emits, and why."),
     ),
+    "score": (
+        "estran.cli.score",
+        N_("Tell how right a journal is, against labelled legs."),
+    ),
 }
 """Module and summary of each command that needs no site; a module is loaded when called."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from bench import accuracy, truth
-from bench.scoring import merge_motor, right_share
+
+from estran.scoring import merged, motor_merged, right_share
 
 pytestmark = pytest.mark.data
 
@@ -14,7 +15,8 @@ def found():
     if not (truth.DATA / "mobilitynet").is_dir():
         pytest.skip("../shared/data/mobilitynet is not here")
     recordings = [r for r in truth.mobilitynet() if r.part == "report" and r.true]
-    return accuracy.tallies(recordings, accuracy.with_given_borders)
+    each = accuracy.tallies_of(recordings, accuracy.with_given_borders)
+    return accuracy.summed(recordings, each, lambda recording: recording.group)
 
 
 # Well above the best of e-mission without maps (27 %), a little under what was measured.
@@ -24,12 +26,15 @@ def found():
 def test_modes_are_right_most_of_the_time(found, group, least, least_merged):
     seconds = found[group].seconds
     assert right_share(seconds) >= least
-    assert right_share(merge_motor(seconds)) >= least_merged
+    assert right_share(merged(seconds, motor_merged)) >= least_merged
 
 
 def test_the_tables_print(found, capsys):
     accuracy.print_trips(found)
     accuracy.print_modes(found)
+    accuracy.print_each_mode(found)
+    accuracy.print_calibration(found)
+    accuracy.print_co2e(found)
     accuracy.print_confusion(found["ios"])
     printed = capsys.readouterr().out
     assert "| android |" in printed

@@ -4,21 +4,26 @@ import math
 
 import numpy as np
 import pytest
-from bench.scoring import (
+
+from estran.journal import Journal, Leg, Mode, Place, Stay, Trip
+from estran.scoring import (
     LabelledLeg,
     LabelledTrip,
     Tally,
-    f1_of,
+    brier_score,
+    calibration_error_share,
+    co2e_error_share,
+    count_co2e,
     macro_f1,
-    merge_motor,
-    reported_trips,
+    merged,
+    mode_rows,
+    motor_merged,
     right_share,
     score,
+    trips_of,
     uncovered_share,
     without_waits,
 )
-
-from estran.journal import Journal, Leg, Mode, Place, Stay, Trip
 
 S = 1_000_000
 
@@ -82,7 +87,7 @@ def test_merging_motor_modes_forgives_the_vehicle_and_nothing_else():
     said = trip(0, 1000, (0, 200, "walk"), (200, 1000, "car"))
     counts = score([COMMUTE], [said]).seconds
     assert right_share(counts) == 200 / 800
-    assert right_share(merge_motor(counts)) == 700 / 800
+    assert right_share(merged(counts, motor_merged)) == 700 / 800
 
 
 def test_an_e_bike_is_a_bike_and_an_e_scooter_is_not():
@@ -111,7 +116,8 @@ def test_distance_weighs_the_fast_leg_more():
 def test_uncovered_time_is_wrong_for_a_class_but_right_for_none():
     counts = score([COMMUTE], [trip(0, 500, (0, 200, "walk"), (400, 500, "train"))]).seconds
     assert uncovered_share(counts) == 500 / 800
-    assert f1_of(counts)["train"] == pytest.approx(2 * 100 / (500 + 100))
+    f1 = {row.mode: row.f1_share for row in mode_rows(counts)}
+    assert f1["train"] == pytest.approx(2 * 100 / (500 + 100))
 
 
 def test_tallies_add_up():
@@ -136,7 +142,9 @@ def test_a_journal_is_scored_by_its_trips():
             Trip(10 * S, 20 * S, "UTC", here, here, (Leg(Mode.BUS, 10 * S, 20 * S, 100.0),)),
         )
     )
-    assert reported_trips(journal) == (trip(10, 20, (10, 20, "bus")),)
+    [found] = trips_of(journal)
+    assert (found.start_us, found.end_us) == (10 * S, 20 * S)
+    assert [(leg.mode, leg.distance_m) for leg in found.legs] == [("bus", 100.0)]
 
 
 def test_a_diary_without_waits_does_not_judge_them():
@@ -152,3 +160,37 @@ def test_a_move_is_right_when_most_of_what_is_said_of_it_is():
     )
     tally = score([COMMUTE], [said])
     assert (tally.n_moves, tally.n_moves_right) == (3, 2)
+
+
+def test_two_journeys_told_as_one_are_merged_and_a_trip_beside_them_false():
+    true = [trip(0, 400, (0, 400, "walk")), trip(600, 1000, (600, 1000, "walk"))]
+    tally = score(true, [trip(0, 1000, (0, 1000, "walk")), trip(2000, 2100, (2000, 2100, "bus"))])
+    assert (tally.n_merged, tally.n_false, tally.n_missed) == (1, 1, 0)
+
+
+def sure(start_s, end_s, mode, share):
+    return LabelledLeg(start_s * S, end_s * S, mode, share)
+
+
+def test_probabilities_that_come_true_as_often_as_they_say_are_calibrated():
+    truth = trip(0, 1000, (0, 1000, "bus"))
+    said = LabelledTrip(0, 1000 * S, (sure(0, 800, "bus", 0.8), sure(800, 1000, "car", 0.8)))
+    tally = score([truth], [said])
+    assert calibration_error_share(tally) == pytest.approx(0.0)
+    assert brier_score(tally) == pytest.approx(0.8 * 0.04 + 0.2 * 0.64)
+
+
+def test_being_sure_and_wrong_is_a_gap():
+    truth = trip(0, 100, (0, 100, "bus"))
+    tally = score([truth], [LabelledTrip(0, 100 * S, (sure(0, 100, "car", 1.0),))])
+    assert calibration_error_share(tally) == 1.0
+    assert math.isnan(calibration_error_share(score([truth], [])))
+
+
+def test_co2e_is_compared_where_labels_are():
+    true = [LabelledTrip(0, 100 * S, (LabelledLeg(0, 100 * S, "car", co2e_g=2000.0),))]
+    said = [LabelledTrip(0, 200 * S, (LabelledLeg(0, 200 * S, "car", co2e_g=3000.0),))]
+    tally = Tally()
+    count_co2e(tally, true, said)
+    assert co2e_error_share(tally) == pytest.approx(-0.25)
+    assert math.isnan(co2e_error_share(Tally()))
