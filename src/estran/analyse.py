@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,10 +12,11 @@ from estran import modes
 from estran.carbon import FactorSet, price
 from estran.clean import CleanSettings, cleaned
 from estran.entries import EntrySettings, Understood, entries_of
-from estran.journal import Journal, MadeBy
+from estran.journal import Journal, MadeBy, Mode
 from estran.modes import ModeSettings
 from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
+from estran.segment.trim import trimmed
 from estran.trace import Evidence
 
 ALGORITHM = "estran-engine/1"
@@ -128,6 +129,12 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         end_us=segments.end_us[trips],
     )
     legs = modes.legs(clear.trace, bounds, clear.activities, clear.claims, settings=settings.modes)
+    segments, rows, trip = trimmed(
+        segments, clear.trace, legs.trip, legs.start_us, legs.end_us,
+        legs.mode == modes.MODES.index(Mode.WAIT), settings=settings.segment,
+    )  # fmt: skip
+    if rows.size < len(legs):
+        legs = replace(legs.take(rows), trip=trip)
     tell(0.8)
     seen = Understood(
         clear.trace,
