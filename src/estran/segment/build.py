@@ -172,6 +172,16 @@ def _weak(origin: Still, target: Still, chain: Sequence[Link], settings: Segment
     )
 
 
+def _show_alone(stills: Sequence[Still], links: Sequence[Link], settings: SegmentSettings) -> None:
+    """Let a lone position, with nothing known around it, tell the minute it was in."""
+    for k, still in enumerate(stills):
+        beside = [link.gap for link in (*links[max(0, k - 1) : k], *links[k : k + 1])]
+        if still.duration_s <= 0 and all(gap == Gap.UNKNOWN for gap in beside):
+            until_us = still.start_us + round(settings.seen_s * 1e6)
+            next_us = stills[k + 1].start_us if k + 1 < len(stills) else until_us
+            still.end_us = min(until_us, next_us)
+
+
 def rows_of(  # noqa: PLR0913 - all that a row hangs on
     trace: Trace,
     stills: Sequence[Still],
@@ -184,6 +194,7 @@ def rows_of(  # noqa: PLR0913 - all that a row hangs on
     """Lay stays, trips and unknown time one after the other."""
     cuts = _cuts(stills, links, known, settings)
     stills, links, cuts = _without_weak(stills, links, cuts, settings)
+    _show_alone(stills, links, settings)
     departs = got_up(trace, stills, settings=settings)
     rows: list[Row] = []
     anchor = 0

@@ -31,6 +31,8 @@ class SegmentSettings:
     """Fixes are averaged over this long to tell: noise indoors does not last."""
     stroll_share: float = 0.8
     """How straight a slow walk is at least over such steps; wandering noise has 0.3 to 0.6."""
+    seen_s: float = 60.0
+    """How long a lone position speaks of: people tell time to the minute."""
     core_m: float = 25.0
     """Coming and going is outside the core of a stay; consumer GPS wanders less outdoors."""
     core_most_m: float = 70.0

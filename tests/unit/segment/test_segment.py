@@ -292,3 +292,26 @@ def test_an_errand_on_foot_is_somewhere_to_be():
     day.ride(east_m=-700, speed_mps=1.3, every_s=5).stay(7200)
 
     assert kinds(found(day)) == ["stay", "trip", "stay", "trip", "stay"]
+
+
+def test_a_lone_position_tells_the_minute_it_was_in():
+    day = Day(seed=23).stay(10, every_s=30)
+
+    segments = found(day)
+
+    assert kinds(segments) == ["stay"]
+    assert segments.end_us[0] - segments.start_us[0] == 60_000_000
+
+
+def test_lone_positions_days_apart_are_places_with_unknown_time_between():
+    day = Day(seed=24)
+    for _ in range(3):
+        day.stay(10, every_s=30).gap(east_m=9000, seconds=2 * 86_400)
+
+    assert kinds(found(day)) == ["stay", "unknown", "stay", "unknown", "stay"]
+
+
+def test_two_positions_at_one_place_are_a_stay():
+    day = Day(seed=25).stay(400, every_s=300)
+
+    assert kinds(found(day)) == ["stay"]
