@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.geo._kernels import near_m
+from estran.geo._kernels import M_PER_DEG, near_m
 from estran.geo.compiled import compiled
 
 type_i64 = NDArray[np.int64]
@@ -96,6 +96,12 @@ def _circle_m(accuracy_m: float) -> float:
 
 
 @compiled
+def _surely_near(lat1: float, lon1: float, lat2: float, lon2: float, most_deg: float) -> bool:
+    """Tell without a root or a cosine that two positions are near: most steps are."""
+    return abs(lat2 - lat1) + abs(lon2 - lon1) <= most_deg
+
+
+@compiled
 def drop_excursions(
     time_us: type_i64,
     lat_deg: type_f64,
@@ -112,6 +118,10 @@ def drop_excursions(
     p = 0
     i = 1
     while i < n:
+        if _surely_near(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i], slack_m / M_PER_DEG):
+            p = i
+            i += 1
+            continue
         far = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
         if far <= slack_m or far <= speed_mps * (time_us[i] - time_us[p]) / 1e6:
             p = i
@@ -160,6 +170,9 @@ def drop_bounces(
     i = 1
     while i < n - 1:
         p = i - 1
+        if _surely_near(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i], 2.0 * slack_m / M_PER_DEG):
+            i += 1
+            continue
         out = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
         wanted = 2.0 * slack_m + _circle_m(accuracy_m[p])
         out_us = time_us[i] - time_us[p]
@@ -206,6 +219,9 @@ def drop_leaps(
     i = 2
     while i < n - 2:
         p = i - 1
+        if _surely_near(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i], slack_m / M_PER_DEG):
+            i += 1
+            continue
         out_us = time_us[i] - time_us[p]
         out = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
         circle = slack_m + _circle_m(accuracy_m[p])
@@ -271,6 +287,9 @@ def drop_stale(
     drop = np.zeros(n, np.bool_)
     p = 0
     for i in range(1, n - 1):
+        if _surely_near(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i], stale_m / M_PER_DEG):
+            p = i
+            continue
         far = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
         if far > stale_m:
             home = near_m(lat_deg[p], lon_deg[p], lat_deg[i + 1], lon_deg[i + 1])
