@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from math import isnan
+from pathlib import Path
 
 import numpy as np
 
@@ -25,8 +26,10 @@ from bench.truth import SETS, Recording, limited, odometer_of
 from estran.analyse import Context, analyse
 from estran.carbon import factor_set
 from estran.clean import clean
+from estran.feeds import read_networks
 from estran.journal import Mode
 from estran.modes import MODES, TripBounds, legs
+from estran.network import lay
 from estran.scoring import (
     UNCOVERED,
     LabelledLeg,
@@ -290,9 +293,11 @@ def judge_set(name: str, chosen: argparse.Namespace, *, borders: bool, context: 
             print_confusion(tally)
 
 
-def context_of(_chosen: argparse.Namespace) -> Context:
+def context_of(chosen: argparse.Namespace) -> Context:
     """Give what is known beside the recordings."""
-    return Context()
+    if not chosen.network:
+        return Context()
+    return Context(network=lay(read_networks([Path(p) for p in chosen.network]).network))
 
 
 def main(argv: list[str] | None = None) -> int:

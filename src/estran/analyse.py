@@ -14,6 +14,7 @@ from estran.clean import CleanSettings, cleaned
 from estran.entries import EntrySettings, Understood, entries_of
 from estran.journal import Journal, MadeBy, Mode
 from estran.modes import ModeSettings
+from estran.network import LaidNetwork
 from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
 from estran.segment.trim import trimmed
@@ -43,6 +44,8 @@ class Context:
 
     known: KnownPlaces = field(default_factory=KnownPlaces.none)
     """Where the person was at times that the evidence does not cover."""
+    network: LaidNetwork | None = None
+    """Lines and stops around, as the operator loaded them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,10 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         start_us=segments.start_us[trips],
         end_us=segments.end_us[trips],
     )
-    legs = modes.legs(clear.trace, bounds, clear.activities, clear.claims, settings=settings.modes)
+    legs = modes.legs(
+        clear.trace, bounds, clear.activities, clear.claims,
+        settings=settings.modes, network=context.network,
+    )  # fmt: skip
     segments, rows, trip = trimmed(
         segments, clear.trace, legs.trip, legs.start_us, legs.end_us,
         legs.mode == modes.MODES.index(Mode.WAIT), settings=settings.segment,
@@ -143,7 +149,12 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         told_distances_m(clear.claims, legs.start_us, legs.end_us),
         modes.reasons_of(legs),
     )
-    made_by = MadeBy(ALGORITHM, factors.name if factors else "", settings.digest())
+    made_by = MadeBy(
+        ALGORITHM,
+        factors.name if factors else "",
+        settings.digest(),
+        context.network.digest if context.network else "",
+    )
     journal = Journal(tuple(entries_of(seen, settings=settings.entries, tz=tz)), made_by)
     if factors is not None:
         journal = price(journal, factors=factors)

@@ -183,6 +183,36 @@ class VaultFull(Refusal):
     status = 507
 
 
+class NetworkUnknown(Refusal):
+    """The file or folder is neither a GTFS feed nor an OpenStreetMap extract."""
+
+    code = "network-unknown"
+
+
+class NetworkDamaged(Refusal):
+    """The network's file was cut short or is broken."""
+
+    code = "network-damaged"
+
+
+class NetworkTableBroken(Refusal):
+    """A table of the network is no text in UTF-8 with commas."""
+
+    code = "network-table-broken"
+
+
+class NetworkColumnMissing(Refusal):
+    """A table of the network lacks a column without which it means nothing."""
+
+    code = "network-column-missing"
+
+
+class NetworkEmpty(Refusal):
+    """The network is well formed and holds no line."""
+
+    code = "network-empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something wrong in a person's data, counted and never raised.

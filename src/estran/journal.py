@@ -249,6 +249,8 @@ class MadeBy:
     algorithm: str
     factor_set: str
     settings_digest: str
+    network_digest: str = ""
+    """Of the lines and stops that helped to tell modes; "" without any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,11 @@ def _begun(evidence: Evidence, from_us: int, to_us: int) -> Evidence:
 
 
 def analyse_by_month(
-    evidence: Evidence, understand: Understand, *, on_progress: Callable[[float], None]
+    evidence: Evidence,
+    understand: Understand,
+    *,
+    context: Context = Context(),
+    on_progress: Callable[[float], None],
 ) -> Analysis:
     """Analyse month by month, in working memory that does not grow with the years.
 
@@ -229,6 +233,8 @@ def analyse_by_month(
     ----------
     evidence : Evidence
     understand : Understand
+    context : Context
+        Given with each month; places known from months before it are added.
     on_progress : callable
         Called with the share done, 0 to 1, growing.
 
@@ -238,11 +244,11 @@ def analyse_by_month(
         As of the whole at once, but that a place is known from what came before only: the
         past does not change with what is brought later.
     """
-    stream, entries, taken = Stream(understand), list[Entry](), 0
+    stream, entries, taken = Stream(understand, context), list[Entry](), 0
     for part in months_of(evidence):
         entries += stream.take(part)
         taken += len(part.trace)
         on_progress(taken / max(len(evidence.trace), 1))
     entries += stream.finish()
-    made_by = stream.made_by or understand(Evidence(), context=Context()).journal.made_by
+    made_by = stream.made_by or understand(Evidence(), context=context).journal.made_by
     return Analysis(Journal(tuple(entries), made_by), tuple(sorted(stream.dropped.items())))

@@ -51,6 +51,16 @@ REFUSALS: Mapping[str, str] = {
     "vault-busy": N_("The vault is busy. Try again in a moment."),
     "vault-damaged": N_("A part of the vault is damaged and was not read."),
     "vault-full": N_("The server has no room left. Nothing was lost: try again later."),
+    "network-unknown": N_(
+        "{file} is no network that Estran reads. Give a GTFS feed (a folder or a zip with "
+        "routes.txt) or an OpenStreetMap extract (.osm.pbf)."
+    ),
+    "network-damaged": N_("{file} is damaged or was cut short. Download it again."),
+    "network-table-broken": N_(
+        "The table {table} of {file} cannot be read: it must be text in UTF-8 with commas."
+    ),
+    "network-column-missing": N_("The table {table} of {file} lacks the column {column}."),
+    "network-empty": N_("{file} holds no line of public transport."),
 }
 """Sentence of each refusal, by code."""
 

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from estran.journal import Reason
 from estran.modes import claims as claimed
-from estran.modes import hints, reasons, rides, windows
+from estran.modes import hints, lines, reasons, rides, windows
 from estran.modes.grid import Grid, TripBounds, grid_of
 from estran.modes.rides import MODES
 from estran.modes.settings import ModeSettings
+from estran.network import LaidNetwork
 from estran.trace import Activities, Claims, Columns, Trace, _check_columns
 
 __all__ = ["MODES", "Legs", "ModeSettings", "TripBounds", "legs", "reasons_of"]
@@ -82,6 +83,7 @@ def legs(
     claims: Claims,
     *,
     settings: ModeSettings = ModeSettings(),  # noqa: B008 - a frozen value
+    network: LaidNetwork | None = None,
 ) -> Legs:
     """Cut trips into legs and give each a mode with its probabilities.
 
@@ -93,6 +95,8 @@ def legs(
         The trips in it, in time order.
     activities, claims
         What the phone and the provider say; may be empty.
+    network : LaidNetwork, optional
+        Lines and stops around, as the operator loaded them.
 
     Returns
     -------
@@ -110,10 +114,10 @@ def legs(
     runs = windows.runs_of(state, grid, evidence, settings=settings)
     runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)
     brought = (trace, trips, activities)
-    judged = _judge(grid, runs, posterior, brought, moves)
+    judged = _judge(grid, runs, posterior, brought, moves, network)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))
     if whole.trip.size < runs.trip.size:
-        runs, judged = whole, _judge(grid, whole, posterior, brought, moves)
+        runs, judged = whole, _judge(grid, whole, posterior, brought, moves, network)
     claim, trust = claimed.most_said(moves, judged.start_us, judged.end_us)
     first, last = _rows_of(trace, trips, runs.trip, judged.start_us, judged.end_us)
     mute = (judged.facts.said_share.sum(axis=1) == 0) & (claim < 0)
@@ -146,6 +150,7 @@ def _judge(
     posterior: NDArray[np.float32],
     brought: tuple[Trace, TripBounds, Activities],
     moves: Claims,
+    network: LaidNetwork | None,
 ) -> _Judged:
     """Sum the evidence of each run's mode."""
     facts, trips = rides.facts_of(grid, runs, *brought), brought[1]
@@ -156,6 +161,9 @@ def _judge(
     start_us[1:] = np.where(runs.trip[1:] == runs.trip[:-1], end_us[:-1], start_us[1:])
     score = rides.movement_scores(facts) + claimed.mode_evidence(moves, start_us, end_us, MODES)
     score += rides.class_scores(posterior, runs)
+    if network is not None:
+        followed = lines.followed_by(brought[0], start_us, end_us, network)
+        score += lines.mode_scores(followed, MODES)
     return _Judged(start_us, end_us, facts, rides.probabilities(score, runs))
 
 
