@@ -213,6 +213,12 @@ class NetworkEmpty(Refusal):
     code = "network-empty"
 
 
+class NetworkNameUnknown(Refusal):
+    """No loaded network has this name."""
+
+    code = "network-name-unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something wrong in a person's data, counted and never raised.

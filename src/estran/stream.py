@@ -224,7 +224,7 @@ def analyse_by_month(
     evidence: Evidence,
     understand: Understand,
     *,
-    context: Context = Context(),
+    context: Context = Context(),  # noqa: B008 - a frozen value
     on_progress: Callable[[float], None],
 ) -> Analysis:
     """Analyse month by month, in working memory that does not grow with the years.

@@ -61,6 +61,7 @@ REFUSALS: Mapping[str, str] = {
     ),
     "network-column-missing": N_("The table {table} of {file} lacks the column {column}."),
     "network-empty": N_("{file} holds no line of public transport."),
+    "network-name-unknown": N_("No network is named {name}. Loaded: {known}."),
 }
 """Sentence of each refusal, by code."""
 
@@ -183,6 +184,10 @@ REASONS: Mapping[str, str] = {
     "walk-beside": N_("A walk before or after it."),
     "other-rides": N_("Other rides in the same trip: {n:.0f}."),
     "distance": N_("A way of {distance_km:.1f} km."),
+    "line": N_("Followed line {name} and stopped at {n:.0f} of its stops."),
+    "line-followed": N_("Followed line {name}."),
+    "line-unnamed": N_("Followed a line of this kind."),
+    "no-line": N_("Kept to no line of public transport."),
     "standstill": N_("You stood still for {minutes:.0f} min."),
     "thin-data": N_("Only {n:.0f} positions were recorded."),
 }

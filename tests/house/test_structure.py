@@ -76,7 +76,7 @@ def test_documents_name_each_format_set_and_command() -> None:
     carbon = (ROOT / "docs/algorithms/carbon.md").read_text()
     assert not [name for name in factor_set_names() if f"`{name}`" not in carbon]
     commands = (ROOT / "docs/command-line.md").read_text()
-    for command in ("analyse", "footprint", "run", "doctor"):
+    for command in ("analyse", "footprint", "run", "doctor", "load-territory"):
         assert f"`estran {command}" in commands, command
 
 

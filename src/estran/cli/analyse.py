@@ -6,8 +6,9 @@ import argparse
 import os
 import sys
 from functools import partial
+from pathlib import Path
 
-from estran.analyse import Analysis, analyse_report
+from estran.analyse import Analysis, Context, analyse_report
 from estran.carbon import factor_set
 from estran.carbon.reading import DEFAULT_FACTOR_SET
 from estran.cli.as_csv import csv_document
@@ -17,6 +18,7 @@ from estran.cli.bringing import Brought, bring_all, missing
 from estran.cli.progress import progress
 from estran.cli.speech import _, complain
 from estran.cli.words import refusal_sentence, without_positions
+from estran.network import LaidNetwork, lay
 from estran.stream import LONG_N_POSITIONS, analyse_by_month
 from estran.timebase import zone
 
@@ -37,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--factors", default=DEFAULT_FACTOR_SET, metavar="SET", help=_("the factor set to use")
     )
+    parser.add_argument(
+        "--network",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PATH",
+        help=_("lines and stops that help to tell modes: GTFS folders or zips, .osm.pbf extracts"),
+    )
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help=_("write one JSON document"))
     forms.add_argument("--geojson", action="store_true", help=_("write legs and stays as GeoJSON"))
@@ -47,22 +57,33 @@ def run(options: argparse.Namespace) -> int:
     """Read, understand and write."""
     factors = factor_set(options.factors)
     tz = zone(options.tz).key if options.tz else None
-    absent = missing(options.paths)
+    absent = missing([*options.paths, *options.network])
     for path in absent:
         complain(_("There is no file or folder {path}.").format(path=path))
     if absent:
         return WRONG_USE
+    context = Context(network=_network(options.network))
     with progress() as shown:
         brought = bring_all(options.paths, shown)
         if not brought.holds_anything:
             return _refused(brought)
         understand = partial(analyse_report, factors=factors, tz=tz)
         if len(brought.evidence.trace) > LONG_N_POSITIONS:
-            analysis = analyse_by_month(brought.evidence, understand, on_progress=shown.analysing)
+            analysis = analyse_by_month(
+                brought.evidence, understand, context=context, on_progress=shown.analysing
+            )
         else:
-            analysis = understand(brought.evidence, on_progress=shown.analysing)
+            analysis = understand(brought.evidence, context=context, on_progress=shown.analysing)
     _write(options, analysis, brought)
     return DONE
+
+
+def _network(paths: list[str]) -> LaidNetwork | None:
+    if not paths:
+        return None
+    from estran.feeds import read_networks  # noqa: PLC0415 - most analyses need none
+
+    return lay(read_networks([Path(path) for path in paths]).network)
 
 
 def _refused(brought: Brought) -> int:

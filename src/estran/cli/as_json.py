@@ -29,11 +29,17 @@ def journal_document(
             "algorithm": journal.made_by.algorithm,
             "factor_set": journal.made_by.factor_set,
             "settings_digest": journal.made_by.settings_digest,
+            **_network(journal),
         },
         "report": _report(journal, brought, dropped),
         "entries": [_entry(entry) for entry in journal.entries],
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
+
+
+def _network(journal: Journal) -> dict[str, str]:
+    digest = journal.made_by.network_digest
+    return {"network_digest": digest} if digest else {}
 
 
 def rounded(value: float, n_decimals: int) -> float | None:

@@ -93,9 +93,9 @@ def _read_routes(tables: Tables, feed: _Feed) -> None:
         feed.routes[route_id] = lines.setdefault((agency, name, mode), _Route(mode, name))
 
 
-def _position(lat: str, lon: str) -> tuple[float, float] | None:
+def _position(lat_text: str, lon_text: str) -> tuple[float, float] | None:
     try:
-        at = float(lat), float(lon)
+        at = float(lat_text), float(lon_text)
     except ValueError:
         return None
     inside = abs(at[0]) <= 90 and abs(at[1]) <= 180 and at != (0.0, 0.0)  # noqa: PLR2004

@@ -108,7 +108,7 @@ class Tables:
         """
         with self._stream(table) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-            reader = csv.reader(text, strict=False)
+            reader = csv.reader(text, skipinitialspace=True)
             try:
                 header = [name.strip().lower() for name in next(reader, [])]
                 for name in needed:

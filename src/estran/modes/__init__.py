@@ -1,7 +1,7 @@
 """Legs and modes of trips: docs/algorithms/modes.md gives the method.
 
 Three layers of evidence are summed as log-likelihoods: how one moves, what phone and
-provider say, and (a place kept for it) what the networks around allow.
+provider say, and what the lines around allow.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from estran.modes import hints, lines, reasons, rides, windows
 from estran.modes.grid import Grid, TripBounds, grid_of
 from estran.modes.rides import MODES
 from estran.modes.settings import ModeSettings
-from estran.network import LaidNetwork
+from estran.network import Followed, LaidNetwork
 from estran.trace import Activities, Claims, Columns, Trace, _check_columns
 
 __all__ = ["MODES", "Legs", "ModeSettings", "TripBounds", "legs", "reasons_of"]
@@ -49,6 +49,8 @@ class Legs(Columns):
         without one.
     claim_trust_share : float32 array, shape (n,)
         How far that claim is trusted, 0 to 1.
+    line_reason : object array, shape (n,)
+        What the lines around say of each leg: a :class:`estran.journal.Reason`, or None.
     """
 
     trip: NDArray[np.int64]
@@ -62,6 +64,7 @@ class Legs(Columns):
     said_share: NDArray[np.float32]
     claim: NDArray[np.int64]
     claim_trust_share: NDArray[np.float32]
+    line_reason: NDArray[np.object_]
 
     def __post_init__(self) -> None:
         """Check and freeze the columns."""
@@ -76,7 +79,7 @@ class Legs(Columns):
             object.__setattr__(self, name, table)
 
 
-def legs(
+def legs(  # noqa: PLR0913 - what may be given, the last two by name
     trace: Trace,
     trips: TripBounds,
     activities: Activities,
@@ -113,11 +116,11 @@ def legs(
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, evidence, settings=settings)
     runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)
-    brought = (trace, trips, activities)
-    judged = _judge(grid, runs, posterior, brought, moves, network)
+    brought = (trace, trips, activities, network)
+    judged = _judge(grid, runs, posterior, brought, moves)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))
     if whole.trip.size < runs.trip.size:
-        runs, judged = whole, _judge(grid, whole, posterior, brought, moves, network)
+        runs, judged = whole, _judge(grid, whole, posterior, brought, moves)
     claim, trust = claimed.most_said(moves, judged.start_us, judged.end_us)
     first, last = _rows_of(trace, trips, runs.trip, judged.start_us, judged.end_us)
     mute = (judged.facts.said_share.sum(axis=1) == 0) & (claim < 0)
@@ -126,11 +129,13 @@ def legs(
         mute & (last - first < settings.thin_n_positions),
         unknown_below_share=settings.unknown_below_share,
     )
+    mode = probability.argmax(axis=1).astype(np.int8)
     return Legs(
         trip=runs.trip, start_us=judged.start_us, end_us=judged.end_us, first=first, last=last,
-        mode=probability.argmax(axis=1).astype(np.int8), probability=probability,
+        mode=mode, probability=probability,
         facts=judged.facts.features, said_share=judged.facts.said_share,
         claim=claim, claim_trust_share=trust,
+        line_reason=lines.reasons_of(judged.followed, network, [MODES[m] for m in mode.tolist()]),
     )  # fmt: skip
 
 
@@ -142,18 +147,18 @@ class _Judged:
     end_us: NDArray[np.int64]
     facts: rides.LegFacts
     probability: NDArray[np.float32]
+    followed: Followed | None
 
 
 def _judge(
     grid: Grid,
     runs: windows.Runs,
     posterior: NDArray[np.float32],
-    brought: tuple[Trace, TripBounds, Activities],
+    brought: tuple[Trace, TripBounds, Activities, LaidNetwork | None],
     moves: Claims,
-    network: LaidNetwork | None,
 ) -> _Judged:
     """Sum the evidence of each run's mode."""
-    facts, trips = rides.facts_of(grid, runs, *brought), brought[1]
+    facts, trips = rides.facts_of(grid, runs, *brought[:3]), brought[1]
     start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
     # The last window's end may fall short of the trip's by a rounding of the step.
     closes = np.flatnonzero(np.diff(runs.trip, append=-1))
@@ -161,10 +166,11 @@ def _judge(
     start_us[1:] = np.where(runs.trip[1:] == runs.trip[:-1], end_us[:-1], start_us[1:])
     score = rides.movement_scores(facts) + claimed.mode_evidence(moves, start_us, end_us, MODES)
     score += rides.class_scores(posterior, runs)
-    if network is not None:
-        followed = lines.followed_by(brought[0], start_us, end_us, network)
+    followed = None
+    if brought[3] is not None:
+        followed = lines.followed_by(brought[0], start_us, end_us, brought[3])
         score += lines.mode_scores(followed, MODES)
-    return _Judged(start_us, end_us, facts, rides.probabilities(score, runs))
+    return _Judged(start_us, end_us, facts, rides.probabilities(score, runs), followed)
 
 
 def _rows_of(
@@ -189,7 +195,7 @@ def reasons_of(found: Legs) -> list[tuple[Reason, ...]]:
 
     The codes are keys of :data:`estran.wording.REASONS`.
     """
-    return reasons.reasons_of(
+    told = reasons.reasons_of(
         reasons.Seen(
             mode=[MODES[mode] for mode in found.mode.tolist()],
             facts=found.facts,
@@ -200,3 +206,4 @@ def reasons_of(found: Legs) -> list[tuple[Reason, ...]]:
             lasts_s=(found.end_us - found.start_us) / 1e6,
         )
     )
+    return lines.beside(told, found.line_reason)

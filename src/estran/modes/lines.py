@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.journal import Mode
+from estran.journal import Mode, Reason
 from estran.network import LINE_MODES, Followed, LaidNetwork, Walked, follow
 from estran.trace import Trace
 
@@ -116,4 +117,69 @@ def mode_scores(followed: Followed, modes: tuple[Mode, ...]) -> type_f64:
     """Give what lines say of each mode, shape (n_legs, len(modes)); 0 for private ones."""
     out = np.zeros((len(followed.line), len(modes)))
     out[:, [modes.index(mode) for mode in LINE_MODES]] = scores_of(followed)
+    return out
+
+
+WEIGHED_NAT = 6.0
+"""Evidence of so many nats is as good as all that movement may say."""
+
+MOST_REASONS = 4
+
+
+def reasons_of(
+    followed: Followed | None, laid: LaidNetwork | None, chosen: Sequence[Mode]
+) -> NDArray[np.object_]:
+    """Tell for each leg which line it followed, or that it kept to none, where that counted."""
+    out = np.full(len(chosen), None, np.object_)
+    if followed is None or laid is None:
+        return out
+    scores = scores_of(followed)
+    for row, mode in enumerate(chosen):
+        if mode in LINE_MODES:
+            out[row] = _line_reason(followed, laid, row, LINE_MODES.index(mode), scores)
+        else:
+            out[row] = _private_reason(followed, row, mode, scores)
+    return out
+
+
+def _weight(score: float) -> float:
+    return round(min(score / WEIGHED_NAT, 1.0), 2)
+
+
+def _line_reason(
+    followed: Followed, laid: LaidNetwork, row: int, column: int, scores: type_f64
+) -> Reason | None:
+    score, line = float(scores[row, column]), int(followed.line[row, column])
+    if score <= 0 or line < 0:
+        return None
+    name, n = laid.line_name[line], int(followed.n_stood_at_stop[row, column])
+    if not name:
+        return Reason("line-unnamed", _weight(score))
+    if n == 0:
+        return Reason("line-followed", _weight(score), (("name", name),))
+    return Reason("line", _weight(score), (("name", name), ("n", float(n))))
+
+
+def _private_reason(followed: Followed, row: int, mode: Mode, scores: type_f64) -> Reason | None:
+    if mode not in _ON_ROADS or not followed.covered[row, LINE_MODES.index(Mode.BUS)]:
+        return None
+    best = float(scores[row].max())
+    return Reason("no-line", _weight(-best)) if best < 0 else None
+
+
+_ON_ROADS = (Mode.CAR, Mode.MOTORCYCLE, Mode.MOPED)
+
+
+def beside(told: list[tuple[Reason, ...]], said: NDArray[np.object_]) -> list[tuple[Reason, ...]]:
+    """Put what lines say among the other reasons of each leg, the weightiest first."""
+    out = []
+    for reasons, line in zip(told, said.tolist(), strict=True):
+        if line is None:
+            out.append(reasons)
+            continue
+        at = next(
+            (i for i, r in enumerate(reasons) if 0 < r.weight_share <= line.weight_share),
+            len(reasons),
+        )
+        out.append((*reasons[:at], line, *reasons[at:])[:MOST_REASONS])
     return out

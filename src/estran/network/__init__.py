@@ -1,4 +1,4 @@
-"""Lines and stops around: what an operator loads to help tell modes (docs/algorithms/network.md)."""
+"""Lines and stops around, loaded to help tell modes (docs/algorithms/network.md)."""
 
 from estran.network.following import Followed, Walked, follow
 from estran.network.index import LaidNetwork, lay

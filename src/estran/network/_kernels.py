@@ -3,8 +3,8 @@
 Each has a plain twin by :func:`estran.geo.compiled.plain`, which the tests compare.
 """
 
-# ruff: noqa: PLR0913, PLR0917, C901, PLR0912 - a compiled loop takes arrays one by one,
-# and nests what it may not call for each point.
+# ruff: noqa: PLR0913, PLR0917 - a compiled loop takes arrays
+# one by one, and nests what it may not call for each point.
 
 from __future__ import annotations
 
@@ -20,10 +20,16 @@ M_PER_DEG = 6_371_008.8 * math.pi / 180.0
 ROW_STRIDE = 1 << 22
 """Cells of a row are numbered on from this many times the row: a row has fewer."""
 
+THIN_M = 10.0
+"""Fixes nearer than this to the last one see the same stops."""
+
+STOOD_S = 5.0
+"""A shorter standstill is none: doors take longer."""
+
 
 @compiled
 def cell_of(lat_deg: float, lon_deg: float, cell_m: float, row_shift: int) -> int:
-    """Number the cell of a position, in the row ``row_shift`` rows north of it.
+    """Give the number of the cell of a position, in the row ``row_shift`` rows north of it.
 
     Rows are as high as a cell, columns as wide at the middle of their row.
     """
@@ -38,7 +44,7 @@ def cells_of(
     lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], cell_m: float,
     out: NDArray[np.int64],
 ) -> None:  # fmt: skip
-    """Number the cell of every position."""
+    """Fill the number of the cell of every position."""
     for i in range(lat_deg.size):
         out[i] = cell_of(lat_deg[i], lon_deg[i], cell_m, 0)
 
@@ -47,7 +53,7 @@ def cells_of(
 def cells_along(
     lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], cell_m: float, wide: int,
 ) -> NDArray[np.int64]:  # fmt: skip
-    """Number the cells that a drawn line touches, and ``wide`` more on each side.
+    """Give the cells that a drawn line touches, and ``wide`` more on each side.
 
     Some come twice.
     """
@@ -166,7 +172,7 @@ def stops_beside(
             north = (lat_deg[i] - lat_deg[at]) * M_PER_DEG
             east = (lon_deg[i] - lon_deg[at]) * M_PER_DEG
             east *= math.cos(lat_deg[i] * math.pi / 180.0)
-            if north * north + east * east < 100.0:
+            if north * north + east * east < THIN_M * THIN_M:
                 continue
         at = i
         cosine = math.cos(lat_deg[i] * math.pi / 180.0)
@@ -294,7 +300,7 @@ def stops_made(
                 if slow:
                     stood += lasts
             if not slow:
-                if stood >= 5.0:
+                if stood >= STOOD_S:
                     out[leg, 0] += 1
                     for k in range(line_stop_offset[line[leg]], line_stop_offset[line[leg] + 1]):
                         north = (stop_lat_deg[line_stop[k]] - lat_deg[i]) * M_PER_DEG

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from estran.geo.compiled import frozen
 from estran.network import _kernels
-from estran.network.values import E6, Network
+from estran.network.values import Network, degrees
 
 LINE_CELL_M = 50.0
 """Receivers in streets err by 5 to 30 m, and streets are 15 m wide. A line is near when it
@@ -91,7 +91,7 @@ def lay(network: Network) -> LaidNetwork:
 
 
 def cells_of(lat_deg: type_f64, lon_deg: type_f64, cell_m: float) -> type_i64:
-    """Number the cells of positions."""
+    """Give the number of the cell of each position."""
     out = np.empty(lat_deg.size, np.int64)
     _kernels.cells_of(frozen(lat_deg), frozen(lon_deg), cell_m, out)
     return out
@@ -118,7 +118,7 @@ def _wide_of(lat_deg: type_f64, lon_deg: type_f64) -> int:
 
 
 def _line_cells(network: Network) -> Cells:
-    lat, lon = network.lat_e6 * E6, network.lon_e6 * E6
+    lat, lon = degrees(network.lat_e6), degrees(network.lon_e6)
     of_line: list[list[type_i64]] = [[] for _ in network.line_name]
     for piece, line in enumerate(network.piece_line.tolist()):
         a, b = network.piece_offset[piece], network.piece_offset[piece + 1]
@@ -136,8 +136,8 @@ def _area_cells(network: Network) -> Cells:
     n_points = np.diff(network.piece_offset)
     mode = network.line_mode[np.repeat(network.piece_line, n_points)]
     called = network.line_mode[network.call_line]
-    lat = np.concatenate([network.lat_e6, network.stop_lat_e6[network.call_stop]]) * E6
-    lon = np.concatenate([network.lon_e6, network.stop_lon_e6[network.call_stop]]) * E6
+    lat = degrees(np.concatenate([network.lat_e6, network.stop_lat_e6[network.call_stop]]))
+    lon = degrees(np.concatenate([network.lon_e6, network.stop_lon_e6[network.call_stop]]))
     both = np.concatenate([mode, called])
     order = np.argsort(both, kind="stable")
     return _held(cells_of(lat[order], lon[order], AREA_CELL_M), both[order])
@@ -152,7 +152,7 @@ def _grouped(of: NDArray[np.int32], n: int) -> tuple[type_i64, NDArray[np.intp]]
 
 def index_of(network: Network) -> Index:
     """Lay a network over cells."""
-    stop_lat, stop_lon = network.stop_lat_e6 * E6, network.stop_lon_e6 * E6
+    stop_lat, stop_lon = degrees(network.stop_lat_e6), degrees(network.stop_lon_e6)
     call_offset, by_stop = _grouped(network.call_stop, network.n_stops)
     line_stop_offset, by_line = _grouped(network.call_line, len(network.line_name))
     return Index(

@@ -188,6 +188,12 @@ def _e6(deg: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.rint(np.asarray(deg, float) / E6).astype(np.int32)
 
 
+def degrees(e6: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Give positions in degrees."""
+    out: NDArray[np.float64] = e6 * np.float64(E6)
+    return out
+
+
 NO_NETWORK = network_of([], np.zeros((0, 2)))
 
 
@@ -238,12 +244,14 @@ def from_bytes(content: bytes) -> Network:
     """
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as held:
-            if bytes(held["schema"]).decode() != SCHEMA:
-                raise ValueError(SCHEMA)
+            schema = bytes(held["schema"]).decode()
             names = bytes(held["line_name"]).decode()
             columns = {name: held[name] for name in _COLUMNS}
-    except (OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         msg = "not a network file"
         raise ValueError(msg) from error
+    if schema != SCHEMA:
+        msg = "a network file of another schema"
+        raise ValueError(msg)
     empty = columns["line_mode"].size == 0
     return Network(line_name=() if empty else tuple(names.split("\x1f")), **columns)

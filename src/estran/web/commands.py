@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 type_command = Callable[[list[str]], int]
 
@@ -40,5 +41,32 @@ def doctor(argv: list[str]) -> int:
     return examine()
 
 
-COMMANDS: Mapping[str, type_command] = {"run": run, "manage": manage, "doctor": doctor}
+def load_territory(argv: list[str]) -> int:
+    """Load lines and stops of public transport, which help to tell modes."""
+    from estran.web.config.environment import read_environment  # noqa: PLC0415 - as above
+    from estran.web.running import territory  # noqa: PLC0415 - as above
+
+    parser = argparse.ArgumentParser("estran load-territory", description=load_territory.__doc__)
+    parser.add_argument("files", nargs="*", metavar="FILE", help="GTFS folder or zip, .osm.pbf")
+    parser.add_argument("--list", action="store_true", help="tell what is loaded")
+    parser.add_argument("--remove", nargs="+", metavar="NAME", help="remove what is so named")
+    chosen = parser.parse_args(argv)
+    if sum((bool(chosen.files), chosen.list, bool(chosen.remove))) != 1:
+        parser.error("give files, or --list, or --remove")
+    paths = [Path(name) for name in chosen.files]
+    for path in paths:
+        if not path.exists():
+            parser.error(f"there is no file or folder {path}")
+    data = read_environment().data
+    if chosen.list:
+        return territory.show(data)
+    return territory.remove(data, chosen.remove) if chosen.remove else territory.load(data, paths)
+
+
+COMMANDS: Mapping[str, type_command] = {
+    "run": run,
+    "manage": manage,
+    "doctor": doctor,
+    "load-territory": load_territory,
+}
 """What the command line hands over, by name."""

@@ -17,6 +17,7 @@ class MadeBy(Strict):
     algorithm: str
     factor_set: str
     settings_digest: str
+    network_digest: str | None = None
 
 
 class Refused(Strict):

@@ -15,6 +15,7 @@ import pytest
 from estran.cli import main
 from tests.unit.cli.days import records_json
 from tests.unit.cli.documents import Document, Stay, Trip
+from tests.unit.feeds.gtfs_tables import TABLES, folder_of
 
 
 def analysed(capsys, *argv: str) -> Document:
@@ -188,9 +189,25 @@ def test_a_missing_path_is_wrong_use(capsys, morning: Path):
     assert "/nowhere/at/all" in captured.err
 
 
-@pytest.mark.parametrize("argv", [[], ["x", "--json", "--csv"], ["x", "--network", "y"]])
+@pytest.mark.parametrize("argv", [[], ["x", "--json", "--csv"], ["x", "--factors"]])
 def test_wrong_use_is_status_2(capsys, argv):
     with pytest.raises(SystemExit) as caught:
         main(["analyse", *argv])
     assert caught.value.code == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_network_is_named_in_the_document(capsys, morning: Path, tmp_path: Path):
+    feed = folder_of(TABLES, tmp_path / "feed")
+    document = analysed(capsys, str(morning), "--network", str(feed))
+    assert len(document.made_by.network_digest or "") == 12
+    assert analysed(capsys, str(morning)).made_by.network_digest is None
+
+
+def test_a_bad_network_refuses_the_run(capsys, morning: Path, tmp_path: Path):
+    (tmp_path / "bad").mkdir()
+    assert main(["analyse", str(morning), "--json", "--network", str(tmp_path / "bad")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "bad is no network" in captured.err
+    assert main(["analyse", str(morning), "--network", str(tmp_path / "absent")]) == 2

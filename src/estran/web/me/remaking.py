@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
 
 from estran.carbon import factor_set, price
 from estran.coach.summary import summarise
@@ -43,11 +46,13 @@ def remake(vault: OpenVault, tell: type_tell) -> Journal:
     Journal
         As kept, without corrections.
     """
-    from estran.analyse import analyse  # noqa: PLC0415 - the engine is loaded by workers only
+    from estran.analyse import Context, analyse  # noqa: PLC0415 - workers only load the engine
+    from estran.web.running import networks  # noqa: PLC0415 - same
 
     evidence = vault.evidence()
     tell("trips", 0.0)
-    journal = analyse(evidence, on_progress=lambda share: tell("trips", share))
+    context = Context(network=networks.laid(Path(settings.ESTRAN_DATA)))
+    journal = analyse(evidence, context=context, on_progress=lambda share: tell("trips", share))
     del evidence
     tell("carbon", 0.0)
     journal = price(journal, factors=factor_set())

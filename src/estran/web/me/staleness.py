@@ -1,4 +1,4 @@
-"""A journal made by an older engine is made anew when its person comes back.
+"""A journal of an older engine or network is made anew when its person comes back.
 
 Pages do not load the engine: a worker writes its name beside the data, and pages compare.
 """
@@ -15,6 +15,7 @@ from estran.web.accounts.models import Person
 from estran.web.jobs import queue
 from estran.web.jobs.models import Job
 from estran.web.me.documents import read_calendar
+from estran.web.running.loaded import network_digest
 from estran.web.store.opened import OpenVault
 
 
@@ -36,14 +37,15 @@ def _name(algorithm: str, settings_digest: str) -> str:
 
 
 def is_stale(made_by: MadeBy) -> bool:
-    """Tell whether another engine runs now than the one that made a journal."""
+    """Tell whether another engine, or another network, is there now than made a journal."""
     if not made_by.algorithm:
         return False
     try:
         now = _path().read_text(encoding="utf-8")
     except FileNotFoundError:
         return False
-    return _name(made_by.algorithm, made_by.settings_digest) != now
+    other_network = made_by.network_digest != network_digest(Path(settings.ESTRAN_DATA))
+    return other_network or _name(made_by.algorithm, made_by.settings_digest) != now
 
 
 def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:

@@ -44,7 +44,21 @@ def look(environment: Environment) -> Iterator[Finding]:
     free_bytes = shutil.disk_usage(data).free
     yield Finding(free_bytes >= _LOW_DISK_BYTES, f"{free_bytes // 2**20} MiB free on the disk")
     yield Finding(True, "the site is running" if _is_running(data) else "the site is not running")
+    yield from _networks(data)
     yield from _database(environment)
+
+
+def _networks(data: Path) -> Iterator[Finding]:
+    from estran.web.running import networks, territory  # noqa: PLC0415 - load the engine's arrays
+
+    kept = networks.kept(data)
+    if not kept:
+        yield Finding(True, "no network is loaded (estran load-territory)")
+    for one in kept:
+        if one.network is None:
+            yield Finding(False, f"network {one.name}: damaged, load it again")
+            continue
+        yield Finding(True, f"network {one.name}: {territory.words_of(one.network)}")
 
 
 def _rights(data: Path) -> Iterator[Finding]:
