@@ -82,7 +82,11 @@ def test_documents_name_each_format_set_and_command() -> None:
 
 def test_each_dependency_is_justified() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    groups = [project["project"]["dependencies"], *project["dependency-groups"].values()]
+    groups = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+        *project["dependency-groups"].values(),
+    ]
     written = (ROOT / "docs/dependencies.md").read_text()
     names = {re.split(r"[<>=\[; ]", item)[0] for group in groups for item in group}
     packages = json.loads((ROOT / "package.json").read_text())

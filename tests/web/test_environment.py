@@ -33,6 +33,17 @@ def test_postgresql_by_one_setting():
     assert (told["PORT"], told["NAME"]) == ("5433", "tides")
 
 
+def test_postgresql_by_socket_and_with_tls():
+    url = "postgresql:///tides?host=/run/postgresql&sslmode=verify-full"
+    told = database(read_environment({"ESTRAN_DATABASE_URL": url}))
+    assert told["OPTIONS"] == {"host": "/run/postgresql", "sslmode": "verify-full"}
+
+
+def test_another_database_is_refused():
+    with pytest.raises(ValueError, match="postgresql://"):
+        database(read_environment({"ESTRAN_DATABASE_URL": "mysql://u:p@db/tides"}))
+
+
 @pytest.mark.parametrize(
     ("url", "port", "ssl", "tls"),
     [

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 _KEY_BYTES = 48
 
@@ -26,7 +26,8 @@ class Environment:
     data : Path
         Folder of everything kept: control database, vaults, sealed uploads, secret key.
     database_url : str
-        ``""`` for SQLite in the data folder, or ``postgresql://user:password@host/name``.
+        ``""`` for SQLite in the data folder, or ``postgresql://user:password@host/name``
+        with what libpq understands behind ``?`` (``sslmode=verify-full``, ``host=/folder``).
     hosts : tuple of str
         Names under which the site answers.
     https : bool
@@ -122,6 +123,11 @@ def database(environment: Environment) -> dict[str, object]:
 
     SQLite keeps its rollback journal with ``synchronous=FULL``: what is acknowledged
     survives a power cut; write transactions begin IMMEDIATE so that two never deadlock.
+
+    Raises
+    ------
+    ValueError
+        The address is of no PostgreSQL.
     """
     if not environment.database_url:
         return {
@@ -135,13 +141,17 @@ def database(environment: Environment) -> dict[str, object]:
             },
         }
     url = urlsplit(environment.database_url)
+    if url.scheme not in {"postgresql", "postgres"}:
+        msg = "ESTRAN_DATABASE_URL is not like postgresql://user:password@host/name"
+        raise ValueError(msg)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path.lstrip("/"),
+        "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": url.hostname or "",
         "PORT": str(url.port or ""),
+        "OPTIONS": dict(parse_qsl(url.query)),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

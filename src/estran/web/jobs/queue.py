@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -66,6 +66,7 @@ def claim(worker: str, key_name: str, *, n_workers: int) -> Job | None:
         return None  # Asked often: a look takes no lock.
     try:
         with transaction.atomic():
+            _one_claims()
             _take_back(Q(lease_until__lt=now))
             job = _next(key_name, n_workers)
             if job is None:
@@ -81,6 +82,20 @@ def claim(worker: str, key_name: str, *, n_workers: int) -> Job | None:
         return None
     job.refresh_from_db()
     return job if taken else None
+
+
+def _one_claims() -> None:
+    """Let one worker claim at a time, so that the big jobs it counts are all there are.
+
+    SQLite does so by itself: a transaction that writes begins alone.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMING])
+
+
+_CLAIMING = 0x65737472616E
+"""Number of the lock: "estran"."""
 
 
 def _next(key_name: str, n_workers: int) -> Job | None:

@@ -87,6 +87,7 @@ def _is_running(data: Path) -> bool:
 def _database(environment: Environment) -> Iterator[Finding]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
     import django  # noqa: PLC0415 - only this check pays for it
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - same
     from django.db import Error, connection  # noqa: PLC0415 - same
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - same
 
@@ -94,12 +95,15 @@ def _database(environment: Environment) -> Iterator[Finding]:
         yield Finding(True, f"SQLite {sqlite3.sqlite_version}, rollback journal")
     try:
         django.setup()
+        if environment.database_url:
+            version = ".".join(str(part) for part in connection.get_database_version())
+            yield Finding(True, f"PostgreSQL {version}")
         executor = MigrationExecutor(connection)
         n_due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         yield Finding(n_due == 0, f"database: {n_due} migrations due")
         if n_due == 0:
             yield from _jobs()
-    except Error as error:
+    except (Error, ImproperlyConfigured) as error:
         yield Finding(False, f"database: {type(error).__name__}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import allauth
@@ -46,5 +47,22 @@ def prepare(environment: Environment) -> None:
     (environment.data / "prepared").write_text(_stamp(environment), encoding="ascii")
 
 
+def main() -> int:
+    """Prepare the database of the environment, or say in a sentence why that fails."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - this process only
+    from django.db import OperationalError  # noqa: PLC0415 - same
+
+    try:
+        prepare(read_environment())
+    except (ImproperlyConfigured, ValueError) as error:
+        sys.stdout.write(f"The settings do not fit: {str(error).splitlines()[0]}\n")
+    except OperationalError as error:
+        # The driver's own words tell host and port, never the password.
+        sys.stdout.write(f"The database does not answer: {str(error).splitlines()[0]}\n")
+    else:
+        return 0
+    return 1
+
+
 if __name__ == "__main__":
-    prepare(read_environment())
+    raise SystemExit(main())

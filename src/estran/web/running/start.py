@@ -56,7 +56,9 @@ def _tell_children(environment: Environment, host: str) -> None:
 
 def _run(environment: Environment, host: str, port: int, n_processes: int) -> int:
     if not is_prepared(environment):
-        subprocess.run([sys.executable, "-m", "estran.web.running.prepare"], check=True)
+        made = subprocess.run([sys.executable, "-m", "estran.web.running.prepare"], check=False)
+        if made.returncode:
+            return 1  # it said why
     pair = create_vault()
     os.environ["ESTRAN_WORKER_PUBLIC_KEY"] = base64.b16encode(pair.public_key).decode()
     address = ["--host", host, "--port", str(port), "--processes", str(n_processes)]
