@@ -4,8 +4,6 @@
 made up from what is known of each mode and on the labelled ones that may be shipped.
 """
 
-# ruff: noqa: PLR0913, PLR0917 - a compiled loop takes arrays one by one
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,13 +21,16 @@ FLOOR_SHARE = 3e-4
 LEAST_N_KNOWN = 5
 """With fewer features known the trees would tell how rides get lost, not how they go."""
 
-UNKNOWN_BIN = 255
-"""Where a value is unknown."""
+UNKNOWN_BIN = 64
+"""Where a value is unknown: a fork names 63 edges at most, between bins 0 to 63."""
+
+MOST_LEAVES = 32
+"""Leaves of a tree are the bits of one number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Trees in preorder: a node's first child is the next row.
+    """Trees as tables of the leaves that each value leaves open.
 
     Parameters
     ----------
@@ -40,15 +41,11 @@ class Trees:
         Per feature, the values that bins end at.
     start : float64 array, shape (n_classes,)
         Score of each class before any tree.
-    feature, edge, skip : int16 array, shape (n_nodes,)
-        Feature asked (-1: a leaf), bin up to which one goes to the next row, rows to skip
-        otherwise.
-    blind : bool array, shape (n_nodes,)
-        Whether an unknown value goes to the next row.
-    value : float32 array, shape (n_nodes,)
-        What a leaf adds.
-    root : int64 array, shape (n_trees,)
-        First node of each tree; trees take classes in turn.
+    open_leaves : uint32 array, shape (n_features, UNKNOWN_BIN + 1, n_trees)
+        Leaves of each tree that a feature's bin does not rule out, a bit each, the first leaf
+        the lowest.
+    value : float32 array, shape (n_trees, MOST_LEAVES)
+        What a leaf adds. Trees take classes in turn.
     """
 
     classes: tuple[str, ...]
@@ -56,12 +53,8 @@ class Trees:
     columns: NDArray[np.int64]
     edges: tuple[NDArray[np.float32], ...]
     start: NDArray[np.float64]
-    feature: NDArray[np.int16]
-    edge: NDArray[np.int16]
-    skip: NDArray[np.int16]
-    blind: NDArray[np.bool_]
+    open_leaves: NDArray[np.uint32]
     value: NDArray[np.float32]
-    root: NDArray[np.int64]
 
 
 def packed(feature: int, edge: int, skip: int, *, blind: bool) -> int:
@@ -85,45 +78,87 @@ def _unpacked(node: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
 def load(columns: tuple[str, ...]) -> Trees:
     """Read the trees that ship with this package, for the columns that they will be given."""
     document = tables.load("trees")
-    feature, edge, skip, blind = _unpacked(np.array(document["node"], np.int64))
-    value = np.zeros(feature.size, np.float32)
-    value[feature < 0] = np.array(document["leaf"], np.float32) / document["value_scale"]
+    node, root = np.array(document["node"], np.int64), np.array(document["root"], np.int64)
+    tree = np.searchsorted(root, np.arange(node.size), "right") - 1
+    is_leaf = node == 0
+    place = np.cumsum(is_leaf) - is_leaf
+    place -= place[root][tree]
+    value = np.zeros((root.size, MOST_LEAVES), np.float32)
+    leaves = np.array(document["leaf"], np.float32) / document["value_scale"]
+    value[tree[is_leaf], place[is_leaf]] = leaves
     return Trees(
         classes=tuple(document["classes"]),
         features=tuple(document["features"]),
         columns=np.array([columns.index(name) for name in document["features"]], np.int64),
         edges=tuple(np.array(e, np.float32) for e in document["edges"]),
         start=np.array(document["start"], float),
-        feature=feature.astype(np.int16),
-        edge=edge.astype(np.int16),
-        skip=skip.astype(np.int16),
-        blind=blind.astype(bool),
+        open_leaves=_open_leaves(node, root.size, tree, place, len(document["features"])),
         value=value,
-        root=np.array(document["root"], np.int64),
     )
+
+
+def _open_leaves(
+    node: NDArray[np.int64],
+    n_trees: int,
+    tree: NDArray[np.int64],
+    place: NDArray[np.int64],
+    n_features: int,
+) -> NDArray[np.uint32]:
+    """Tell which leaves of each tree every bin of every feature leaves open.
+
+    A node's first child is the next row. A fork whose answer is no closes the leaves under
+    it: what stays open after all forks begins with the leaf that a walk down would end in.
+    """
+    feature, edge, skip, blind = _unpacked(node)
+    fork = np.flatnonzero(feature >= 0)
+    closed = (1 << place[fork + skip[fork]]) - (1 << place[fork + 1])
+    left_open = (~closed).astype(np.uint32)
+    out = np.full((n_features, UNKNOWN_BIN + 1, n_trees), 2**MOST_LEAVES - 1, np.uint32)
+    at = (feature[fork], edge[fork] + 1, tree[fork])
+    np.bitwise_and.at(out, at, left_open)
+    out[:, UNKNOWN_BIN] = 2**MOST_LEAVES - 1  # an answer is never no beyond the last edge
+    np.bitwise_and.accumulate(out[:, :UNKNOWN_BIN], axis=1, out=out[:, :UNKNOWN_BIN])
+    sees = blind[fork] == 0
+    unknown = (feature[fork][sees], UNKNOWN_BIN, tree[fork][sees])
+    np.bitwise_and.at(out, unknown, left_open[sees])
+    return out
+
+
+_DE_BRUIJN = 0x077CB531
+_BIT = np.zeros(32, np.uint8)
+_BIT[[(_DE_BRUIJN << k & 0xFFFFFFFF) >> 27 for k in range(32)]] = np.arange(32)
+"""Number of a lone bit, by the upper five bits of its product with De Bruijn's number."""
 
 
 @compiled
 def add_trees(
     bins: NDArray[np.uint8],
-    feature: NDArray[np.int16],
-    edge: NDArray[np.int16],
-    skip: NDArray[np.int16],
-    blind: NDArray[np.bool_],
+    open_leaves: NDArray[np.uint32],
     value: NDArray[np.float32],
-    root: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
-    """Add what the trees say of each row to ``out``, shape (n, n_classes)."""
+    """Add what the trees say of each row to ``out``, shape (n, n_classes).
+
+    No walk from fork to fork, which a processor cannot foresee: tables of open leaves are
+    intersected, all trees at once (Lucchese et al., QuickScorer, 2015).
+    """
+    n_features, _, n_trees = open_leaves.shape
     n_classes = out.shape[1]
+    still_open = np.empty(n_trees, np.uint32)
     for row in range(bins.shape[0]):
-        for tree in range(root.size):
-            at = root[tree]
-            while feature[at] >= 0:
-                told = bins[row, feature[at]]
-                left = blind[at] if told == UNKNOWN_BIN else told <= edge[at]
-                at += 1 if left else skip[at]
-            out[row, tree % n_classes] += value[at]
+        still_open[:] = open_leaves[0, bins[row, 0]]
+        for f in range(1, n_features):
+            own = open_leaves[f, bins[row, f]]
+            for tree in range(n_trees):
+                still_open[tree] &= own[tree]
+        c = 0
+        for tree in range(n_trees):
+            left = np.int64(still_open[tree])
+            leaf = _BIT[((left & -left) * _DE_BRUIJN & 0xFFFFFFFF) >> 27]
+            out[row, c] += value[tree, leaf]
+            c += 1
+            if c == n_classes:
+                c = 0
 
 
 def scores(
@@ -150,9 +185,7 @@ def scores(
         x = columns[:, column]
         bins[:, j] = np.where(np.isnan(x), UNKNOWN_BIN, np.searchsorted(edges, x, "left"))
     out = np.tile(model.start, (len(columns), 1))
-    add_trees(
-        bins, model.feature, model.edge, model.skip, model.blind, model.value, model.root, out
-    )
+    add_trees(bins, model.open_leaves, model.value, out)
     out -= out.max(axis=1, keepdims=True)
     share = np.exp(out)
     share /= share.sum(axis=1, keepdims=True)
