@@ -17,6 +17,7 @@ from estran.modes import ModeSettings
 from estran.network import LaidNetwork
 from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
+from estran.segment.silences import explained
 from estran.segment.trim import trimmed
 from estran.trace import Evidence
 
@@ -139,6 +140,7 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         segments, clear.trace, legs.trip, legs.start_us, legs.end_us,
         legs.mode == modes.MODES.index(Mode.WAIT), settings=settings.segment,
     )  # fmt: skip
+    segments = explained(segments, clear.activities, clear.marks, settings=settings.segment)
     if rows.size < len(legs):
         legs = replace(legs.take(rows), trip=trip)
     tell(0.8)

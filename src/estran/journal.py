@@ -231,7 +231,10 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Time of which nothing is known. ``reason`` is a key: ``gap``, ``tracking-off``."""
+    """Time of which nothing is known. ``reason`` is a key, e.g. ``gap``, ``tracking-off``.
+
+    All are in :data:`estran.segment.values.REASONS` and put into words at the rim.
+    """
 
     started_us: int
     ended_us: int

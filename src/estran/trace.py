@@ -89,6 +89,9 @@ class MarkKind(IntEnum):
     VISIT_STARTED = 5
     VISIT_ENDED = 6
     BOOTED = 7
+    TRACKING_REFUSED = 8
+    """The system gave no positions: permission or location was withdrawn."""
+    BATTERY_FLAT = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rich.style import Style
 from estran.cli.speech import UNKNOWN, _, clock_time, kilometres, mass
 from estran.journal import Co2e, Entry, Journal, Leg, Mode, Quality, Stay, Trip
 from estran.timebase import local_day, to_datetime
-from estran.wording import MODE_NAMES
+from estran.wording import MODE_NAMES, N_
 
 WIDE_FACTOR = 1.5
 """An interval this many times wider than its low end is told instead of one figure: a
@@ -76,13 +76,25 @@ def _laid_out(row: type_row, n_cells: int) -> str:
     return " ".join(cells).rstrip()
 
 
+_SILENCES = {
+    "tracking-off": N_("recording off"),
+    "no-permission": N_("location not permitted"),
+    "battery-flat": N_("battery flat"),
+    "phone-off": N_("phone off"),
+    "no-position": N_("no position found"),
+    "phone-silent": N_("phone silent"),
+}
+"""Why time is unknown, where it is known why."""
+
+
 def _rows(entry: Entry) -> Iterator[type_row]:
     when = _span(entry.started_us, entry.ended_us, entry.tz)
     lasted = clock_time((entry.ended_us - entry.started_us) / 1e6)
     if isinstance(entry, Stay):
         yield when, entry.place or _("Stay"), "", lasted, ""
     elif not isinstance(entry, Trip):
-        yield when, _("Unknown"), "", lasted, ""
+        why = _SILENCES.get(entry.reason)
+        yield when, f"{_('Unknown')} ({_(why)})" if why else _("Unknown"), "", lasted, ""
     else:
         alone = len(entry.legs) == 1
         name = (_named(entry.legs[0]) if alone else _("Trip")) + _seen(entry.quality)

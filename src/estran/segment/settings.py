@@ -138,3 +138,13 @@ class SegmentSettings:
     """Beyond this a gap needs the speed of a train or a motorway."""
     gap_long_mps: float = 12.0
     """That speed."""
+    silence_near_s: float = 600.0
+    """What a tracker says this close to a silence speaks of it: the silence makes a gap."""
+    silence_off_share: float = 0.5
+    """Tracking switched off for this share of a silence is why it is one."""
+    silence_stop_s: float = 60.0
+    """A stop this soon after the end of a trip is the tracker's own duty (TraceMob)."""
+    silence_flat_s: float = 3600.0
+    """A battery at 5 % lasts about this long."""
+    silence_heard_s: float = 3600.0
+    """A phone that was heard this close on both sides tells activities all the time."""

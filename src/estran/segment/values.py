@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 STAY, TRIP, UNKNOWN = 0, 1, 2
 """Codes of ``Segments.kind``."""
 
-REASONS = ("", "gap", "tracking-off", "claim", "flight")
-"""Why, by ``Segments.reason``: unknown time for a gap or because tracking was off; a stay or
-a trip that only a claim tells, a flight proposed in a gap."""
+REASONS = (
+    "", "gap", "tracking-off", "claim", "flight",
+    "no-permission", "battery-flat", "phone-off", "no-position", "phone-silent",
+)  # fmt: skip
+"""Why, by ``Segments.reason``: what unknown time is due to (``silences.py``); a stay or a trip
+that only a claim tells, a flight proposed in a gap."""
 PLAIN, GAP, TRACKING_OFF, CLAIM, FLIGHT = range(5)
+NO_PERMISSION, BATTERY_FLAT, PHONE_OFF, NO_POSITION, PHONE_SILENT = range(5, 10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def test_a_label_is_the_persons_word():
     assert [claim[2:] for claim in got.claims] == [("CAR", True)]
 
 
-def test_platforms_are_sources_and_people_are_not_read():
+def test_platforms_are_sources_and_people_are_not_named():
     entries = [
         location(),
         entry(
@@ -164,10 +164,55 @@ def test_platforms_are_sources_and_people_are_not_read():
         ),
     ]
     got = bring_text([{**one, "user_id": {"$uuid": "somebody"}} for one in entries])
-    assert [s.key for s in got.evidence.sources] == ["e-mission/android", "e-mission/ios"]
+    assert [s.device for s in got.evidence.sources] == ["android", "ios"]
+    assert not any("somebody" in s.key for s in got.evidence.sources)
     assert "somebody" not in repr(got.evidence)
 
 
 def test_an_entry_of_another_shape_costs_itself_only():
     got = bring_text([location(), {"metadata": 5, "data": []}, "x", location(ts=1564274500)])
     assert (got.report.n_positions, got.faults) == (2, {"record-broken": 2})
+
+
+def test_a_flat_battery_and_refused_positions_are_marks():
+    got = bring_text(
+        [
+            entry("background/battery", {"battery_level_pct": 4, "ts": 1564274400}),
+            entry("statemachine/transition",
+                  {"transition": "local.transition.tracking_error", "ts": 1564274500}),
+        ]
+    )  # fmt: skip
+    assert got.evidence.marks.kind.tolist() == [MarkKind.BATTERY_FLAT, MarkKind.TRACKING_REFUSED]
+
+
+def running(ts, started, **data):
+    return location(ts=ts, elapsedRealtimeNanos=(ts - started) * 1e9, **data)
+
+
+def test_two_phones_of_one_account_are_told_apart_by_their_clocks():
+    first, second = 1564200000.0, 1564250000.0
+    mixed = [
+        running(1564274400.0 + 10 * n, (first, second)[n % 2], latitude=(46.16, 46.8)[n % 2])
+        for n in range(20)
+    ]
+    got = bring_text(mixed)
+    assert [source.key for source in got.evidence.sources] == [
+        "e-mission/android", "e-mission/android/2",
+    ]  # fmt: skip
+    assert {fix[1] for fix in got.fixes("/android")} == {46.16}
+    assert {fix[1] for fix in got.fixes("/android/2")} == {46.8}
+
+
+def test_a_phone_started_anew_is_the_same_phone():
+    before = [running(1564274400.0 + n, 1564200000.0) for n in range(5)]
+    after = [running(1564280000.0 + n, 1564279000.0) for n in range(5)]
+    assert [s.key for s in bring_text(before + after).evidence.sources] == ["e-mission/android"]
+
+
+def test_accounts_are_sources_and_none_is_kept_in_clear():
+    one, other = ({"user_id": {"$uuid": f"{n}" * 32}} for n in (1, 2))
+    got = bring_text([{**location(ts=1564274400.0 + n), **(one, other)[n % 2]} for n in range(6)])
+    keys = [source.key for source in got.evidence.sources]
+    assert len(keys) == 2
+    assert not any(("1" * 8) in key or ("2" * 8) in key for key in keys)
+    assert [source.device for source in got.evidence.sources] == ["android", "android"]

@@ -7,6 +7,7 @@ twice, as ``background/location`` and, when the phone found them good, again as
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from estran.formats.coordinates import Rows, dated_positions, floats, unless_negative
 from estran.formats.emission.entries import DECODER, Entry, claims_of, marks_of, motions_of
+from estran.formats.emission.phones import Phones, owner_of
 from estran.formats.json_head import outline
 from estran.formats.json_stream import ROOT, records
 from estran.formats.piling import Pile
@@ -24,7 +26,7 @@ from estran.trace import Positions, Source, Stream
 KEY = "e-mission"
 _LOCATIONS = frozenset({"background/location", "background/filtered_location"})
 _ACTIVITIES = frozenset({"background/motion_activity", "background/activity"})
-_TRANSITIONS = frozenset({"statemachine/transition"})
+_MARKS = frozenset({"statemachine/transition", "background/battery"})
 _LABELS = frozenset({"manual/mode_confirm"})
 _PLATFORMS = frozenset({"android", "ios"})
 
@@ -39,28 +41,44 @@ def sniff(head: bytes) -> bool:
 
 
 def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
-    """Read entries; battery, settings, statistics and surveys are left where they are."""
+    """Read entries; settings, statistics and surveys are left where they are."""
     pile = Pile()
+    phones: defaultdict[tuple[str, str], Phones] = defaultdict(Phones)
     n_before = 0
     for _, entries in records(stream, {ROOT: DECODER}, faults):
         where = f"entry {n_before + 1}"
         n_before += len(entries)
-        for platform in sorted({e.metadata.platform for e in entries}):
-            chosen = [e for e in entries if e.metadata.platform == platform]
-            _pile_up(pile, platform, chosen, faults, where)
+        for source, chosen in _by_phone(entries, phones).items():
+            _pile_up(pile, source, chosen, faults, where)
         yield from pile.ripe()
     yield from pile.rest()
 
 
-def _pile_up(pile: Pile, platform: str, entries: list[Entry], faults: Faults, where: str) -> None:
-    device = platform if platform in _PLATFORMS else ""
-    source = Source(f"{KEY}/{device}", KEY, device, Stream.RECORDED)
+def _by_phone(
+    entries: list[Entry], phones: defaultdict[tuple[str, str], Phones]
+) -> dict[Source, list[Entry]]:
+    """Part entries by the phone that wrote them."""
+    parts: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        platform = entry.metadata.platform
+        device = platform if platform in _PLATFORMS else ""
+        owner = owner_of(entry)
+        number = phones[device, owner].number_of(entry)
+        key = "/".join(part for part in (device, owner, str(number + 1) if number else "") if part)
+        parts[key].append(entry)
+    return {
+        Source(f"{KEY}/{key}", KEY, key.partition("/")[0], Stream.RECORDED): parts[key]
+        for key in sorted(parts)
+    }
+
+
+def _pile_up(pile: Pile, source: Source, entries: list[Entry], faults: Faults, where: str) -> None:
     pile.add(
         source,
         positions=_positions([e for e in entries if e.metadata.key in _LOCATIONS], faults, where),
         activities=motions_of([e for e in entries if e.metadata.key in _ACTIVITIES], faults),
         claims=claims_of([e for e in entries if e.metadata.key in _LABELS], faults),
-        marks=marks_of([e for e in entries if e.metadata.key in _TRANSITIONS], faults),
+        marks=marks_of([e for e in entries if e.metadata.key in _MARKS], faults),
     )
 
 

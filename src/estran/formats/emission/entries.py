@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,7 +16,7 @@ from estran.trace import Activities, ClaimKind, Claims, MarkKind, Marks, Motion
 
 
 class Metadata(msgspec.Struct):
-    """Where an entry comes from; the person's id is not read."""
+    """Where an entry comes from."""
 
     key: str = ""
     platform: str = ""
@@ -63,7 +64,9 @@ class Data(msgspec.Struct):
     cycling: bool | None = None
     automotive: bool | None = None
     unknown: bool | None = None
+    running_ns: float | None = msgspec.field(default=None, name="elapsedRealtimeNanos")
     transition: str | None = None
+    battery_percent: float | None = msgspec.field(default=None, name="battery_level_pct")
     start_ts: float | None = None
     end_ts: float | None = None
     label: str | None = None
@@ -80,6 +83,8 @@ class Entry(msgspec.Struct):
 
     metadata: Metadata
     data: Data
+    user_id: Any = None
+    """The account at a server, to tell phones apart; kept as a digest alone."""
 
     def instant(self) -> float | None:
         """Give when it was sensed, or else when it was written."""
@@ -111,6 +116,7 @@ _MARKS = MappingProxyType(
         "force_stop_tracking": MarkKind.TRACKING_STOPPED,
         "tracking_stopped": MarkKind.TRACKING_STOPPED, "visit_started": MarkKind.VISIT_STARTED,
         "visit_ended": MarkKind.VISIT_ENDED, "booted": MarkKind.BOOTED,
+        "tracking_error": MarkKind.TRACKING_REFUSED,
     }
 )  # fmt: skip
 """What transitions say; those that only tell the phone's inner life are not here."""
@@ -175,12 +181,15 @@ def motions_of(entries: list[Entry], faults: Faults) -> Activities:
     )
 
 
+FLAT_PERCENT = 5.0
+"""A battery at this level or under is about to end; phones warn at 15 and save from 5 on."""
+
+
 def marks_of(entries: list[Entry], faults: Faults) -> Marks:
-    """Turn the tracker's transitions into marks."""
+    """Turn the tracker's transitions, and a battery that runs out, into marks."""
     rows: list[tuple[float, int]] = []
     for entry in entries:
-        word = (entry.data.transition or "").lower().removeprefix("local.transition.")
-        kind = _MARKS.get(word.removeprefix("t_"))
+        kind = _mark_of(entry.data)
         instant = entry.instant()
         if instant is None:
             faults.add("time-impossible")
@@ -193,6 +202,14 @@ def marks_of(entries: list[Entry], faults: Faults) -> Marks:
         kind=np.array([r[1] for r in rows], dtype=np.int8)[good],
         source=np.zeros(int(good.sum()), dtype=np.int16),
     )
+
+
+def _mark_of(data: Data) -> MarkKind | None:
+    level = data.battery_percent
+    if level is not None:
+        return MarkKind.BATTERY_FLAT if 0 <= level <= FLAT_PERCENT else None
+    word = (data.transition or "").lower().removeprefix("local.transition.")
+    return _MARKS.get(word.removeprefix("t_"))
 
 
 def claims_of(entries: list[Entry], faults: Faults) -> Claims:

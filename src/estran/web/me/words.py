@@ -44,6 +44,11 @@ QUALITIES: Mapping[str, tuple[str, str]] = {
 UNKNOWNS: Mapping[str, str] = {
     "gap": N_("No point was kept during this time. It may be a stay or a trip."),
     "tracking-off": N_("Recording was switched off."),
+    "no-permission": N_("The phone gave no positions: location was off, or not permitted."),
+    "battery-flat": N_("The phone’s battery ran out."),
+    "phone-off": N_("The phone was started anew during this time: it had been off."),
+    "no-position": N_("The phone was on, but found no position or was not asked for one."),
+    "phone-silent": N_("The phone sent nothing at all: it was off, or its apps were put to sleep."),
 }
 """Why time is unknown."""
 
