@@ -214,6 +214,13 @@ def test_personal_pages_are_in_no_cache_and_headers_are_strict(alice):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("asked", ["fr", "en"])
+def test_the_settings_begin_with_the_language_of_the_browser(alice, asked):
+    page = alice.client.get("/settings/", headers={"accept-language": f"{asked};q=0.9"})
+    assert f'value="{asked}" selected' in page.content.decode()
+    assert alice.person.language == ""
+
+
 def test_the_language_of_a_person_wins(alice):
     alice.client.post("/settings/", {"language": "en"})
     page = alice.client.get("/import/", headers={"Accept-Language": "fr"})

@@ -35,6 +35,13 @@ def vault_of(who) -> OpenVault:
     return OpenVault(store(), who.person.vault.vault_id, open_by_password(who.person, PASSWORD))
 
 
+def test_days_of_a_report_are_those_lived(alice, work_off):
+    row = alice.bring(("honolulu.json", track(lat=21.3, lon=-157.85)))
+    work_off()
+    page = alice.client.get(f"/import/{row.pk}/", headers={"accept-language": "en"})
+    assert page.context["report"].first == page.context["report"].last == "May 31, 2026"
+
+
 def test_a_file_becomes_a_journal(alice, workers, work_off, data):
     row = alice.bring(("morning.json", track()))
     progress = work.import_progress(alice.person, row.pk)

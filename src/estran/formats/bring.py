@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from estran.errors import (
     Fault,
@@ -31,8 +34,12 @@ from estran.formats.feeds import Budget, Feed, Limits, Metered, as_text
 from estran.formats.other import EVERYDAY, binary_kind_of, kind_of
 from estran.formats.reading import HEAD_BYTES, Batch, Faults, FileReport, Format
 from estran.formats.table import FORMATS
+from estran.geo.zones import zone_at
 
 __all__ = ["Limits", "bring"]
+
+type_i64 = NDArray[np.int64]
+type_f64 = NDArray[np.float64]
 
 _NAME_LIMIT = 300
 _N_REPORTS = 200
@@ -174,6 +181,18 @@ def _nothing_in(report: FileReport, *, broken: bool) -> Refusal:
     return FileUnknown() if report.faults else FileEmpty()
 
 
+class _End(NamedTuple):
+    """The first or the last instant of a file, and where it was."""
+
+    time_us: int
+    lat_deg: float
+    lon_deg: float
+
+    def zone(self) -> str:
+        """Name the zone there, ``""`` where no position tells."""
+        return "" if self.lat_deg != self.lat_deg else zone_at(self.lat_deg, self.lon_deg)
+
+
 @dataclass(slots=True)
 class _Tally:
     """Counts what a file gave."""
@@ -182,24 +201,32 @@ class _Tally:
     n_activities: int = 0
     n_claims: int = 0
     n_marks: int = 0
-    first_us: int | None = None
-    last_us: int | None = None
+    first: _End | None = None
+    last: _End | None = None
 
     def count(self, batch: Batch) -> None:
         """Count a batch."""
-        for positions in (batch.positions,):
-            if positions is not None and len(positions):
-                self.n_positions += len(positions)
-                self._span(int(positions.time_us.min()), int(positions.time_us.max()))
-        if batch.claims is not None and len(batch.claims):
-            self.n_claims += len(batch.claims)
-            self._span(int(batch.claims.start_us.min()), int(batch.claims.end_us.max()))
+        rows = batch.positions
+        if rows is not None and len(rows):
+            self.n_positions += len(rows)
+            self._span(rows.time_us, rows.time_us, rows.lat_deg, rows.lon_deg)
+        claims = batch.claims
+        if claims is not None and len(claims):
+            self.n_claims += len(claims)
+            self._span(claims.start_us, claims.end_us, claims.lat_deg, claims.lon_deg)
         self.n_activities += len(batch.activities or ())
         self.n_marks += len(batch.marks or ())
 
-    def _span(self, first_us: int, last_us: int) -> None:
-        self.first_us = first_us if self.first_us is None else min(self.first_us, first_us)
-        self.last_us = last_us if self.last_us is None else max(self.last_us, last_us)
+    def _span(
+        self, start_us: type_i64, end_us: type_i64, lat_deg: type_f64, lon_deg: type_f64
+    ) -> None:
+        a, b = int(start_us.argmin()), int(end_us.argmax())
+        first = _End(int(start_us[a]), float(lat_deg[a]), float(lon_deg[a]))
+        last = _End(int(end_us[b]), float(lat_deg[b]), float(lon_deg[b]))
+        if self.first is None or first.time_us < self.first.time_us:
+            self.first = first
+        if self.last is None or last.time_us > self.last.time_us:
+            self.last = last
 
     @property
     def nothing(self) -> bool:
@@ -208,10 +235,19 @@ class _Tally:
 
     def report(self, name: str, key: str, faults: Faults) -> FileReport:
         """Put the counts into a report."""
-        return FileReport(
+        report = FileReport(
             name, key, self.n_positions, n_activities=self.n_activities, n_claims=self.n_claims,
-            first_us=self.first_us, last_us=self.last_us, faults=faults.listed(),
+            faults=faults.listed(),
         )  # fmt: skip
+        if self.first is None or self.last is None:
+            return report
+        return replace(
+            report,
+            first_us=self.first.time_us,
+            last_us=self.last.time_us,
+            first_tz=self.first.zone() or self.last.zone(),
+            last_tz=self.last.zone() or self.first.zone(),
+        )
 
 
 def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]:

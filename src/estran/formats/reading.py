@@ -80,6 +80,9 @@ class FileReport:
     n_claims: int = 0
     first_us: int | None = None
     last_us: int | None = None
+    first_tz: str = ""
+    last_tz: str = ""
+    """Zones of the places at these instants, ``""`` where no position tells: days are local."""
     faults: tuple[Fault, ...] = ()
     refused: Fault | None = None
     """Set when the file as a whole was refused; the code is that of the refusal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from estran.formats.reading import FileReport, ImportReport
+from estran.timebase import local_day
 from estran.web.me.work.imports import PHASES, Progress
 from estran.wording import FAULTS, OTHER_FILES, REFUSALS, say
 
@@ -136,8 +137,8 @@ def report_page(report: ImportReport) -> ReportPage:
         files,
         sum(file.n_positions for file in report.files),
         sum(file.refused is not None for file in report.files),
-        _day(min((f.first_us for f in report.files if f.first_us is not None), default=None)),
-        _day(max((f.last_us for f in report.files if f.last_us is not None), default=None)),
+        _day(min((d for f in report.files if (d := _local(f.first_us, f.first_tz))), default=None)),
+        _day(max((d for f in report.files if (d := _local(f.last_us, f.last_tz))), default=None)),
     )
 
 
@@ -147,8 +148,8 @@ def _file(file: FileReport) -> FilePage:
         format=_(FORMAT_NAMES.get(file.format, file.format)) if file.format else "",
         n_positions=file.n_positions,
         n_claims=file.n_claims,
-        first=_day(file.first_us),
-        last=_day(file.last_us),
+        first=_day(_local(file.first_us, file.first_tz)),
+        last=_day(_local(file.last_us, file.last_tz)),
         refused=_refusal(file),
         faults=tuple(_faults(file)),
     )
@@ -170,7 +171,10 @@ def _faults(file: FileReport) -> Iterable[str]:
         yield f"{fault.count} × {words}{where}"
 
 
-def _day(time_us: int | None) -> str:
-    if time_us is None:
-        return ""
-    return date_format(datetime.fromtimestamp(time_us / 1e6, UTC), "DATE_FORMAT")
+def _local(time_us: int | None, tz: str) -> date | None:
+    """Give the day of an instant as it was lived; in UTC where no place tells the zone."""
+    return None if time_us is None else local_day(time_us, tz or "UTC")
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
