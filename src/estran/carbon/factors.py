@@ -99,11 +99,26 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Rows chosen: the central ones (one, or a plane's bands) and all that may be meant."""
+    """Rows chosen: the central ones (one, or a plane's bands) and all that may be meant.
+
+    ``low_g_per_km`` and ``high_g_per_km`` are the widest of those.
+    """
 
     central: tuple[Factor, ...]
     possible: tuple[Factor, ...]
     notes: tuple[str, ...]
+    low_g_per_km: float
+    high_g_per_km: float
+
+    @classmethod
+    def of(
+        cls, central: tuple[Factor, ...], possible: tuple[Factor, ...], notes: list[str]
+    ) -> Choice:
+        """Choose rows, and see how wide they are."""
+        low_g = min(row.low_g_per_km for row in possible)
+        return cls(
+            central, possible, tuple(notes), low_g, max(row.high_g_per_km for row in possible)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,14 +195,14 @@ def _chosen(factors: FactorSet, mode: Mode, keys: Keys, likely: str, *, shared: 
     if known != keys:
         notes.append("key-not-in-set")
     if not isnan(rows[0].band_to_km):
-        return Choice(rows, rows, tuple(notes))
+        return Choice.of(rows, rows, notes)
     exact = tuple(row for row in rows if known.same(row))
     if exact:
-        return Choice(exact[:1], exact[:1], tuple(notes))
+        return Choice.of(exact[:1], exact[:1], notes)
     possible = tuple(row for row in rows if known.fit(row))
     inferred = next((row for row in possible if row.train_kind and row.train_kind == likely), None)
     notes.append("train-kind-inferred" if inferred else "vehicle-assumed")
-    return Choice((inferred or possible[0],), possible, tuple(notes))
+    return Choice.of((inferred or possible[0],), possible, notes)
 
 
 def _known(rows: tuple[Factor, ...], keys: Keys) -> Keys:

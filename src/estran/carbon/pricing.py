@@ -49,7 +49,13 @@ def price_leg(leg: Leg, *, factors: FactorSet) -> Leg:
     """
     if not isfinite(leg.distance_m):
         return replace(leg, co2e=None)
-    great_circle_m = _great_circle_m(leg)
+    modes = [
+        mode
+        for mode, probability_share in leg.probabilities
+        if mode not in {leg.mode, Mode.WAIT} and probability_share >= DOUBT_SHARE
+    ]
+    flies = leg.mode is Mode.PLANE or Mode.PLANE in modes
+    great_circle_m = _great_circle_m(leg) if flies else nan
     chosen = footprint(
         leg.mode,
         leg.distance_m,
@@ -61,12 +67,11 @@ def price_leg(leg: Leg, *, factors: FactorSet) -> Leg:
         shared=leg.shared,
         great_circle_m=great_circle_m,
     )
-    if leg.corrected:
+    if leg.corrected or not modes:
         return replace(leg, co2e=chosen)
     doubts = [
         footprint(mode, leg.distance_m, factors=factors, great_circle_m=great_circle_m)
-        for mode, probability_share in leg.probabilities
-        if mode not in {leg.mode, Mode.WAIT} and probability_share >= DOUBT_SHARE
+        for mode in modes
     ]
     return replace(leg, co2e=_widened(chosen, doubts))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
 
@@ -110,18 +109,13 @@ def footprint(  # noqa: PLR0913 - what is known of a vehicle, by name
     >>> round(co2e.central_g, 1), round(co2e.manufacture_g, 1)
     (725.3, 85.3)
     """
-    return explain(
-        mode,
-        distance_m,
-        factors=factors,
-        occupants=occupants,
-        vehicle=vehicle,
-        energy=energy,
-        train_kind=train_kind,
-        shared=shared,
-        great_circle_m=great_circle_m,
-        contrails=contrails,
-    ).co2e
+    if mode is Mode.WAIT:
+        _check(distance_m, occupants)
+        return NO_CO2E
+    keys = Keys(vehicle, energy, train_kind)
+    flown_m = distance_m if isnan(great_circle_m) else great_circle_m
+    told = _reckoned(mode, distance_m, flown_m, keys, occupants, factors, shared=shared)
+    return told.co2e if contrails else _without_contrails(told.co2e, [])
 
 
 def explain(  # noqa: PLR0913 - what is known of a vehicle, by name
@@ -146,25 +140,19 @@ def explain(  # noqa: PLR0913 - what is known of a vehicle, by name
     >>> why.rows[0].row, why.notes, round(why.co2e.central_g)
     ('train-tgv', ('train-kind-inferred',), 1465)
     """
-    _check(distance_m, occupants)
     if mode is Mode.WAIT:
+        _check(distance_m, occupants)
         return Explanation(NO_CO2E, mode, factors.name, (), (), 0.0, nan, ())
-    distance_km = distance_m / M_PER_KM
-    chosen = factors.choose(
-        mode, Keys(vehicle, energy, train_kind), shared=shared, distance_km=distance_km
-    )
-    flown_km = distance_km if isnan(great_circle_m) else great_circle_m / M_PER_KM
-    central, possible = _multiplied(chosen, distance_km, flown_km, factors)
-    aboard = _ALONE
-    if chosen.central[0].per_vehicle:
-        aboard = _aboard(factors, mode, distance_km, occupants)
-    co2e = _sum(central, possible, aboard)
-    notes = [*chosen.notes, *(["occupants-assumed"] if aboard.assumed else [])]
+    keys = Keys(vehicle, energy, train_kind)
+    flown_m = distance_m if isnan(great_circle_m) else great_circle_m
+    told = _reckoned(mode, distance_m, flown_m, keys, occupants, factors, shared=shared)
+    co2e, central, aboard = told.co2e, told.central, told.aboard
+    notes = [*told.chosen.notes, *(["occupants-assumed"] if aboard.assumed else [])]
     if not contrails:
         co2e = _without_contrails(co2e, notes)
     if mode in {Mode.UNKNOWN, Mode.OTHER}:
         notes.append("mode-unknown")
-    used = tuple(row for row, km in central if km > 0) or chosen.central[:1]
+    used = tuple(row for row, km in central if km > 0) or told.chosen.central[:1]
     return Explanation(
         co2e=co2e,
         mode=mode,
@@ -177,17 +165,42 @@ def explain(  # noqa: PLR0913 - what is known of a vehicle, by name
     )
 
 
-def _multiplied(
-    chosen: Choice, distance_km: float, flown_km: float, factors: FactorSet
-) -> tuple[type_shares, list[type_shares]]:
-    """Give each row its kilometres: the central ones, and each that may be meant."""
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    co2e: Co2e
+    chosen: Choice
+    central: type_shares
+    aboard: _Aboard
+
+
+def _reckoned(  # noqa: PLR0913, PLR0917 - what is known of a vehicle
+    mode: Mode,
+    distance_m: float,
+    flown_m: float,
+    keys: Keys,
+    occupants: float,
+    factors: FactorSet,
+    *,
+    shared: bool,
+) -> _Reckoned:
+    """Choose rows and multiply them; the interval holds every row that may be meant."""
+    _check(distance_m, occupants)
+    distance_km = distance_m / M_PER_KM
+    chosen = factors.choose(mode, keys, shared=shared, distance_km=distance_km)
+    aboard = _ALONE
+    if chosen.central[0].per_vehicle:
+        aboard = _aboard(factors, mode, distance_km, occupants)
     if len(chosen.central) == 1:
-        possible: list[type_shares] = [((row, distance_km),) for row in chosen.possible]
-        return ((chosen.central[0], distance_km),), possible
-    bands_km = [(row.band_from_km, row.band_to_km) for row in chosen.central]
-    shares_km = band_shares_km(bands_km, flown_km, factors.flight)
-    joined = tuple(zip(chosen.central, shares_km, strict=True))
-    return joined, [joined]
+        central: type_shares = ((chosen.central[0], distance_km),)
+        low_g = chosen.low_g_per_km * distance_km / aboard.most
+        high_g = chosen.high_g_per_km * distance_km / aboard.least
+    else:
+        bands_km = [(row.band_from_km, row.band_to_km) for row in chosen.central]
+        shares_km = band_shares_km(bands_km, flown_m / M_PER_KM, factors.flight)
+        central = tuple(zip(chosen.central, shares_km, strict=True))
+        low_g = sum(row.low_g_per_km * km for row, km in central) / aboard.most
+        high_g = sum(row.high_g_per_km * km for row, km in central) / aboard.least
+    return _Reckoned(_sum(central, low_g, high_g, aboard.central), chosen, central, aboard)
 
 
 def _check(distance_m: float, occupants: float) -> None:
@@ -206,32 +219,26 @@ def _aboard(factors: FactorSet, mode: Mode, distance_km: float, occupants: float
     return _Aboard(rule.central, rule.least, rule.most, assumed=True)
 
 
-def _sum(
-    central: type_shares,
-    possible: Iterable[type_shares],
-    aboard: _Aboard,
-) -> Co2e:
-    """Multiply and add; the interval holds every row that may be meant."""
-    lows_g, highs_g = [], []
-    for rows in possible:
-        lows_g.append(sum(row.low_g_per_km * km for row, km in rows) / aboard.most)
-        highs_g.append(sum(row.high_g_per_km * km for row, km in rows) / aboard.least)
-    central_g = sum(row.central_g_per_km * km for row, km in central) / aboard.central
+def _sum(central: type_shares, low_g: float, high_g: float, aboard: float) -> Co2e:
+    """Add up the central rows, for each of those aboard."""
+    central_g = sum(row.central_g_per_km * km for row, km in central) / aboard
     return Co2e(
-        central_g=central_g,
-        low_g=min(central_g, *lows_g),
-        high_g=max(central_g, *highs_g),
-        use_g=_part_g([(row.use_g_per_km, km) for row, km in central], aboard),
-        upstream_g=_part_g([(row.upstream_g_per_km, km) for row, km in central], aboard),
-        manufacture_g=_part_g([(row.manufacture_g_per_km, km) for row, km in central], aboard),
-        contrails_g=_part_g([(row.contrails_g_per_km, km) for row, km in central], aboard),
+        central_g,
+        min(central_g, low_g),
+        max(central_g, high_g),
+        _part_g([row.use_g_per_km * km for row, km in central], aboard),
+        _part_g([row.upstream_g_per_km * km for row, km in central], aboard),
+        _part_g([row.manufacture_g_per_km * km for row, km in central], aboard),
+        _part_g([row.contrails_g_per_km * km for row, km in central], aboard),
     )
 
 
-def _part_g(shares: list[tuple[float, float]], aboard: _Aboard) -> float:
+def _part_g(parts_g: list[float], aboard: float) -> float:
     """Sum one part over the rows that tell it; NaN when none does."""
-    told = [value_g * km for value_g, km in shares if not isnan(value_g)]
-    return sum(told) / aboard.central if told else nan
+    if len(parts_g) == 1:
+        return nan if isnan(parts_g[0]) else parts_g[0] / aboard
+    told = [part_g for part_g in parts_g if not isnan(part_g)]
+    return sum(told) / aboard if told else nan
 
 
 def _without_contrails(co2e: Co2e, notes: list[str]) -> Co2e:
