@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.modes import _kernels
+from estran.geo.compiled import frozen
+from estran.modes import _kernels, _window_kernels
 from estran.modes.settings import ModeSettings
 from estran.timebase import US_PER_S
 from estran.trace import Columns, Trace, _check_columns
@@ -95,14 +96,10 @@ class Grid:
         their number, and less when so much time passed that the mean hides what was done
         (where one is found again at the same place, nothing is hidden).
         """
-        step_s = (self.end_us - self.start_us) / US_PER_S
-        gap_s = np.maximum(self.gap_s, step_s)
-        share = np.sqrt(np.where(np.isfinite(gap_s), step_s / gap_s, 0.0) * OWN_WINDOWS)
-        share = np.minimum(share, 1.0)
-        hidden = self.speed_mps > STAYED_MPS
-        share *= np.where(hidden, np.minimum(1.0, MEAN_HIDES_AFTER_S / gap_s), 1.0)
-        out: type_f32 = share.astype(np.float32)
-        return out
+        return _window_kernels.support(
+            self.start_us, self.end_us, self.speed_mps, self.gap_s,
+            float(OWN_WINDOWS), STAYED_MPS, MEAN_HIDES_AFTER_S,
+        )  # fmt: skip
 
 
 def _steps_of(trips: TripBounds, settings: ModeSettings) -> tuple[type_i64, type_i64]:
@@ -130,6 +127,17 @@ def passable_rows(trace: Trace, settings: ModeSettings) -> NDArray[np.bool_]:
     return keep
 
 
+def _passed(
+    trace: Trace, trips: TripBounds, settings: ModeSettings
+) -> tuple[Trace, type_i64, type_i64]:
+    """Leave out the fixes to pass over; give the others, and the rows of each trip in them."""
+    keep = passable_rows(trace, settings)
+    if keep.all():
+        return trace, trips.first, trips.last
+    rank = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
+    return trace.take(keep), frozen(rank[trips.first]), frozen(rank[trips.last])
+
+
 def grid_of(trace: Trace, trips: TripBounds, *, settings: ModeSettings) -> Grid:
     """Cut trips into windows and compute what each looks like.
 
@@ -143,19 +151,13 @@ def grid_of(trace: Trace, trips: TripBounds, *, settings: ModeSettings) -> Grid:
     step_us, count = _steps_of(trips, settings)
     offset = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     n = int(offset[-1])
-    within = np.arange(n, dtype=np.int64) - np.repeat(offset[:-1], count)
-    start_us = np.repeat(trips.start_us, count) + within * np.repeat(step_us, count)
-    end_us = start_us + np.repeat(step_us, count)
+    start_us, end_us, step_s = _window_kernels.lay(trips.start_us, step_us, offset)
     speed_mps, gap_s, east_m, north_m = (np.zeros(n, np.float32) for _ in range(4))
-    keep = passable_rows(trace, settings)
-    rank = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
-    used = trace if keep.all() else trace.take(keep)
+    used, first, last = _passed(trace, trips, settings)
     _kernels.window_motion(
-        used.time_us, used.lat_deg, used.lon_deg,
-        rank[trips.first], rank[trips.last], trips.start_us, step_us, offset,
+        used.time_us, used.lat_deg, used.lon_deg, first, last, trips.start_us, step_us, offset,
         speed_mps, gap_s, east_m, north_m,
     )  # fmt: skip
-    step_s = (np.repeat(step_us, count) / US_PER_S).astype(np.float32)
     features = np.zeros((n, len(FEATURES)), np.float32)
     _kernels.window_features(
         offset, speed_mps, step_s, east_m, north_m, NEAR_WINDOWS, FAR_WINDOWS, features

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.journal import Mode
-from estran.modes import _leg_kernels, _shape_kernels, tables, trees
+from estran.modes import _leg_kernels, _shape_kernels, _window_kernels, tables, trees
 from estran.modes.grid import Grid, TripBounds
 from estran.modes.hints import BIKE, MOTOR, STILL, WALK, class_of, confidence_of, said_columns
 from estran.modes.windows import Runs
@@ -130,8 +130,8 @@ CLASS_FLOOR_SHARE = 0.04
 
 def class_scores(posterior: type_f32, runs: Runs) -> type_f64:
     """Give the log of how much the windows speak for the class of each mode."""
-    sums = np.concatenate([np.zeros((1, posterior.shape[1])), np.cumsum(posterior, axis=0)])
-    share = (sums[runs.last] - sums[runs.first]) / (runs.last - runs.first)[:, None]
+    sums = _window_kernels.sums_between(posterior, runs.first, runs.last)
+    share = sums / (runs.last - runs.first)[:, None]
     of_mode = share[:, _CLASS]
     # No window curve knows runs: they look like walks or like rides on a bike.
     of_mode[:, MODES.index(Mode.RUN)] = share[:, WALK] + share[:, BIKE]

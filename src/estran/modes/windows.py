@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.modes import _kernels, tables
+from estran.modes import _kernels, _window_kernels, tables
 from estran.modes.grid import Grid
 from estran.modes.hints import BIKE, CLASSES, MOTOR, STILL, WALK
 from estran.modes.settings import ModeSettings
@@ -49,9 +50,9 @@ class Runs:
 def movement_evidence(grid: Grid, *, settings: ModeSettings) -> type_f32:
     """Give what movement says of each window, shape (n_windows, n_classes), tempered."""
     scores = tables.curves("windows").scores(grid.features)
-    scores -= scores.mean(axis=1, keepdims=True)
     weight = settings.kinematic_temper_factor * grid.support_share
-    return (scores * weight[:, None]).astype(np.float32)
+    _window_kernels.centre(scores, weight)
+    return scores
 
 
 def _transition(settings: ModeSettings) -> NDArray[np.float64]:
@@ -68,15 +69,7 @@ def classes_of(
     transition = _transition(settings)
     posterior = np.zeros(evidence.shape, np.float32)
     _kernels.posteriors(grid.offset, evidence, transition, STARTS_SHARE, posterior)
-    state = posterior.argmax(axis=1).astype(np.int8)
-    return state, posterior
-
-
-def _split(state: NDArray[np.int8]) -> list[list[int]]:
-    """Give [first, last, class] of each stretch of equal classes."""
-    edges = np.flatnonzero(state[1:] != state[:-1]) + 1
-    bounds = [0, *edges.tolist(), state.size]
-    return [[a, b, int(state[a])] for a, b in pairwise(bounds)]
+    return _window_kernels.best(posterior), posterior
 
 
 def _longest_stop_s(before: int | None, after: int | None, settings: ModeSettings) -> float:
@@ -124,7 +117,7 @@ def _joined(runs: list[list[int]]) -> list[list[int]]:
 
 
 def _mended(
-    runs: list[list[int]], step_s: float, weight: type_f32, settings: ModeSettings
+    runs: list[list[int]], step_s: float, weight: NDArray[np.float64], settings: ModeSettings
 ) -> list[list[int]]:
     """Give runs too short or too baseless to be legs to a neighbour, the shortest first.
 
@@ -160,11 +153,11 @@ def _with_unseen_rides(
     A phone in a tunnel feels a smooth tram as standstill and has no fix to prove otherwise,
     but the first fix after the gap does.
     """
-    step_s = (grid.end_us - grid.start_us) / US_PER_S
     unseen = (state == STILL) & (grid.gap_s > 6 * settings.step_s) & (grid.speed_mps > 1.0)
     unseen &= np.isfinite(grid.gap_s)
     if not unseen.any():
         return state
+    step_s = (grid.end_us - grid.start_us) / US_PER_S
     out = state.copy()
     edges = np.flatnonzero(np.diff(np.concatenate([[0], unseen.view(np.int8), [0]])))
     for a, b in zip(edges[::2], edges[1::2], strict=True):
@@ -177,15 +170,19 @@ def runs_of(
     state: NDArray[np.int8], grid: Grid, evidence: type_f32, *, settings: ModeSettings
 ) -> Runs:
     """Make stretches of one class from windows, short ones given to their neighbours."""
-    rows: list[tuple[int, int, int, int]] = []
     state = _with_unseen_rides(state, grid, settings=settings)
-    told = evidence.max(axis=1) - evidence.min(axis=1) if len(evidence) else np.zeros(0)
-    heard = np.concatenate([[0.0], np.cumsum(told)]).astype(np.float32)
-    for trip in range(grid.offset.size - 1):
-        low, high = int(grid.offset[trip]), int(grid.offset[trip + 1])
-        step_s = float(grid.end_us[low] - grid.start_us[low]) / US_PER_S
-        runs = _mended(_split(state[low:high]), step_s, heard[low : high + 1], settings)
-        rows += [(trip, low + a, low + b, kind) for a, b, kind in runs]
+    weight = _window_kernels.heard(evidence)
+    rows: list[tuple[int, int, int, int]] = []
+    found = zip(
+        *(column.tolist() for column in _window_kernels.stretches(grid.offset, state)), strict=True
+    )
+    for trip, parts in groupby(found, key=itemgetter(0)):
+        runs = [[first, last, kind] for _, first, last, kind in parts]
+        if len(runs) > 1:
+            low = runs[0][0]
+            step_s = float(grid.end_us[low] - grid.start_us[low]) / US_PER_S
+            runs = _mended(runs, step_s, weight, settings)
+        rows += [(trip, first, last, kind) for first, last, kind in runs]
     table = np.array(rows, np.int64).reshape(-1, 4)
     return Runs(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(np.int8))
 
