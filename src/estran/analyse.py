@@ -12,8 +12,19 @@ from estran import modes
 from estran.carbon import FactorSet, price
 from estran.clean import CleanSettings, cleaned
 from estran.entries import EntrySettings, Understood, entries_of
-from estran.journal import Journal, MadeBy, Mode
+from estran.history import (
+    NO_HISTORY,
+    NOTHING_SAID,
+    History,
+    Recall,
+    Said,
+    remembered,
+    united,
+    with_history,
+)
+from estran.journal import Journal, MadeBy, Mode, Reason
 from estran.modes import ModeSettings
+from estran.modes.claims import said_to_provider
 from estran.network import LaidNetwork
 from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
@@ -47,6 +58,10 @@ class Context:
     """Where the person was at times that the evidence does not cover."""
     network: LaidNetwork | None = None
     """Lines and stops around, as the operator loaded them."""
+    said: Said = NOTHING_SAID
+    """What the person said of intervals: evidence for similar trips, not for those spoken of."""
+    history: History = NO_HISTORY
+    """What is remembered from evidence that was analysed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,8 @@ class Analysis:
     """How many fixes cleaning dropped, by reason."""
     places: KnownPlaces = field(default_factory=KnownPlaces.none)
     """Where the person was, stops on the way included."""
+    history: History = NO_HISTORY
+    """All that is remembered now of what the person said."""
 
 
 def analyse(  # noqa: PLR0913 - what may be given, by name
@@ -132,9 +149,16 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         start_us=segments.start_us[trips],
         end_us=segments.end_us[trips],
     )
+    history = united(
+        (
+            context.history,
+            remembered(clear.trace, context.said.over(said_to_provider(clear.claims))),
+        )
+    )
+    recall = Recall(clear.trace, history) if len(history) else None
     legs = modes.legs(
         clear.trace, bounds, clear.activities, clear.claims,
-        settings=settings.modes, network=context.network,
+        settings=settings.modes, network=context.network, history=recall,
     )  # fmt: skip
     segments, rows, trip = trimmed(
         segments, clear.trace, legs.trip, legs.start_us, legs.end_us,
@@ -149,16 +173,25 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         segments,
         legs,
         told_distances_m(clear.claims, legs.start_us, legs.end_us),
-        modes.reasons_of(legs),
+        _reasons(legs, recall),
     )
     made_by = MadeBy(
         ALGORITHM,
         factors.name if factors else "",
         settings.digest(),
         context.network.digest if context.network else "",
+        context.said.digest,
     )
     journal = Journal(tuple(entries_of(seen, settings=settings.entries, tz=tz)), made_by)
     if factors is not None:
         journal = price(journal, factors=factors)
     tell(1.0)
-    return Analysis(journal, result.dropped, places)
+    return Analysis(journal, result.dropped, places, history)
+
+
+def _reasons(legs: modes.Legs, recall: Recall | None) -> list[tuple[Reason, ...]]:
+    told = modes.reasons_of(legs)
+    if recall is None:
+        return told
+    chosen = [modes.MODES[mode] for mode in legs.mode.tolist()]
+    return with_history(told, recall.reasons(legs.start_us, legs.end_us, chosen))

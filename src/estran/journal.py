@@ -254,6 +254,8 @@ class MadeBy:
     settings_digest: str
     network_digest: str = ""
     """Of the lines and stops that helped to tell modes; "" without any."""
+    history_digest: str = ""
+    """Of what the person had said of similar trips; "" without any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ class Stream:
     understand : callable
         Analyses one part, e.g. :func:`estran.analyse.analyse_report` with its settings.
     context : Context
-        Given with each part; places known from parts before it are added.
+        Given with each part; places known from parts before it, and trips that the person
+        spoke of, are added.
 
     Examples
     --------
@@ -103,6 +104,7 @@ class Stream:
         analysis = self.understand(pool, context=replace(self.context, known=self._known()))
         self.dropped.update(dict(analysis.dropped))
         self.made_by = analysis.journal.made_by
+        self.context = replace(self.context, history=analysis.history)
         return _after(self._anchor, analysis.journal.entries), analysis.places
 
     def _tell(self, entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -251,4 +253,5 @@ def analyse_by_month(
         on_progress(taken / max(len(evidence.trace), 1))
     entries += stream.finish()
     made_by = stream.made_by or understand(Evidence(), context=context).journal.made_by
-    return Analysis(Journal(tuple(entries), made_by), tuple(sorted(stream.dropped.items())))
+    journal, dropped = Journal(tuple(entries), made_by), tuple(sorted(stream.dropped.items()))
+    return Analysis(journal, dropped, history=stream.context.history)

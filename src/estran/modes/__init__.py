@@ -1,7 +1,7 @@
 """Legs and modes of trips: docs/algorithms/modes.md gives the method.
 
-Three layers of evidence are summed as log-likelihoods: how one moves, what phone and
-provider say, and what the lines around allow.
+Layers of evidence are summed as log-likelihoods: how one moves, what phone and provider
+say, what the lines around allow, and what the person said of similar trips.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.history import Recall
 from estran.journal import Reason
 from estran.modes import claims as claimed
 from estran.modes import hints, lines, reasons, rides, windows
@@ -79,7 +80,7 @@ class Legs(Columns):
             object.__setattr__(self, name, table)
 
 
-def legs(  # noqa: PLR0913 - what may be given, the last two by name
+def legs(  # noqa: PLR0913 - what may be given, the last three by name
     trace: Trace,
     trips: TripBounds,
     activities: Activities,
@@ -87,6 +88,7 @@ def legs(  # noqa: PLR0913 - what may be given, the last two by name
     *,
     settings: ModeSettings = ModeSettings(),  # noqa: B008 - a frozen value
     network: LaidNetwork | None = None,
+    history: Recall | None = None,
 ) -> Legs:
     """Cut trips into legs and give each a mode with its probabilities.
 
@@ -100,6 +102,8 @@ def legs(  # noqa: PLR0913 - what may be given, the last two by name
         What the phone and the provider say; may be empty.
     network : LaidNetwork, optional
         Lines and stops around, as the operator loaded them.
+    history : Recall, optional
+        What the person said of earlier trips.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def legs(  # noqa: PLR0913 - what may be given, the last two by name
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, evidence, settings=settings)
     runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)
-    brought = (trace, trips, activities, network)
+    brought = (trace, trips, activities, network, history)
     judged = _judge(grid, runs, posterior, brought, moves)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))
     if whole.trip.size < runs.trip.size:
@@ -154,7 +158,7 @@ def _judge(
     grid: Grid,
     runs: windows.Runs,
     posterior: NDArray[np.float32],
-    brought: tuple[Trace, TripBounds, Activities, LaidNetwork | None],
+    brought: tuple[Trace, TripBounds, Activities, LaidNetwork | None, Recall | None],
     moves: Claims,
 ) -> _Judged:
     """Sum the evidence of each run's mode."""
@@ -170,6 +174,8 @@ def _judge(
     if brought[3] is not None:
         followed = lines.followed_by(brought[0], start_us, end_us, brought[3])
         score += lines.mode_scores(followed, MODES)
+    if brought[4] is not None:
+        score = brought[4].added(score, start_us, end_us)
     return _Judged(start_us, end_us, facts, rides.probabilities(score, runs), followed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.history import Said, said_of
 from estran.journal import Mode
 from estran.modes.grid import Grid
 from estran.modes.hints import CLASSES, MODES_SAID, class_of
@@ -145,3 +146,22 @@ def most_said(
             if 2 * shared >= max(end_us[row] - start_us[row], 1):
                 motion[row], trust_share[row] = moves.motion[claim], trust[claim]
     return motion, trust_share
+
+
+PLAIN_SHARE = 0.75
+"""A word that fits a second mode as well as this names none."""
+
+
+def said_to_provider(claims: Claims) -> Said:
+    """Give what the person confirmed to a provider, where its word names one mode."""
+    moves = moves_of(claims.take(np.flatnonzero(claims.confirmed)))
+    plain = {motion: mode for motion in MODES_SAID if (mode := _plain_mode(motion)) is not None}
+    rows = zip(
+        moves.start_us.tolist(), moves.end_us.tolist(), moves.motion.tolist(), strict=True
+    )  # fmt: skip
+    return said_of((start, end, plain[motion]) for start, end, motion in rows if motion in plain)
+
+
+def _plain_mode(motion: int) -> Mode | None:
+    (best, _), *others = sorted(MODES_SAID[motion].items(), key=lambda pair: -pair[1])
+    return None if any(fit >= PLAIN_SHARE for _, fit in others) else Mode(best)
