@@ -108,6 +108,10 @@ def live(days: tuple[Recording, ...], *, n_corrected: int | None, confirms: bool
     return Outcome(days[0].group, *tallies, changed_s, n_said)
 
 
+def _trips_of(_day: Recording, *, journal: Journal) -> tuple[LabelledTrip, ...]:
+    return trips_of(journal)
+
+
 def _changes(without: Tally, with_history: Tally) -> Counter[str]:
     """Compare one day's right seconds: never both."""
     right = [

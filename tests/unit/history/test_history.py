@@ -21,7 +21,7 @@ from estran.history import (
     united,
 )
 from estran.history.values import MODES
-from estran.journal import Journal, Mode
+from estran.journal import Entry, Journal, Mode
 from estran.modes.claims import said_to_provider
 from estran.stream import Stream, analyse_by_month, months_of
 from estran.trace import ClaimKind, Claims, Motion
@@ -59,7 +59,7 @@ def said_on(journal: Journal, mode: Mode, rows) -> Said:
 
 
 def share(leg, mode: Mode) -> float:
-    return dict(leg.probabilities).get(mode, 0.0)
+    return float(dict(leg.probabilities).get(mode, 0.0))
 
 
 def test_nothing_said_is_nothing_changed(weeks, alone):
@@ -137,7 +137,7 @@ def test_another_vehicle_on_the_same_way_is_left_alone(weeks, alone):
 
 def test_months_hand_on_what_is_remembered(weeks, alone):
     context = Context(said=said_on(alone, Mode.MOPED, range(4)))
-    stream, entries = Stream(analyse_report, context), []
+    stream, entries = Stream(analyse_report, context), list[Entry]()
     for part in months_of(weeks, part_us=DAY_US):
         entries += stream.take(part)
     entries += stream.finish()
@@ -176,13 +176,19 @@ def test_legs_without_a_trace_are_left_alone(weeks, alone):
 
 def test_what_was_confirmed_to_a_provider_counts_as_said():
     one = Claims(
-        np.array([0, 100, 200]), np.array([50, 150, 250]),
-        np.full(3, ClaimKind.MOVE, np.int8),
-        np.array([Motion.BUS, Motion.VEHICLE, Motion.BIKE], np.int8),
-        np.full(3, np.nan, np.float32), np.array([True, True, False]),
-        *(np.full(3, np.nan) for _ in range(4)), np.full(3, np.nan, np.float32),
-        np.zeros(3, np.int16),
-    )  # fmt: skip
+        start_us=np.array([0, 100, 200]),
+        end_us=np.array([50, 150, 250]),
+        kind=np.full(3, ClaimKind.MOVE, np.int8),
+        motion=np.array([Motion.BUS, Motion.VEHICLE, Motion.BIKE], np.int8),
+        probability_share=np.full(3, np.nan, np.float32),
+        confirmed=np.array([True, True, False]),
+        lat_deg=np.full(3, np.nan),
+        lon_deg=np.full(3, np.nan),
+        end_lat_deg=np.full(3, np.nan),
+        end_lon_deg=np.full(3, np.nan),
+        distance_m=np.full(3, np.nan, np.float32),
+        source=np.zeros(3, np.int16),
+    )
     assert said_to_provider(one).rows == ((0, 50, Mode.BUS),)
     assert said_to_provider(replace(one, confirmed=np.zeros(3, bool))) == NOTHING_SAID
 
