@@ -94,9 +94,7 @@ def live(days: tuple[Recording, ...], *, n_corrected: int | None, confirms: bool
             analyse_report(day.evidence, factors=factor_set(), context=context).journal
             for context in (Context(), Context(history=history))
         ]
-        told = [
-            judged(day, lambda _day, journal=journal: trips_of(journal)) for journal in journals
-        ]
+        told = [judged(day, partial(_trips_of, journal=journal)) for journal in journals]
         if number >= (n_corrected or 1):
             for tally, one in zip(tallies, told, strict=True):
                 tally.add(one)
