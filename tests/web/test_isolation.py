@@ -33,7 +33,7 @@ AWAY = "away"
 EXPECTED: dict[str, str] = {
     "home": OPEN, "privacy": OPEN, "accessibility": OPEN, "appearance": OPEN,
     "set_language": OPEN, "example": OPEN, "example-day": OPEN, "example-week": OPEN,
-    "example-month": OPEN, "example-dashboard": OPEN,
+    "example-month": OPEN, "example-dashboard": OPEN, "example-correct": OPEN, "example-undo": OPEN,
     "account_login": AWAY, "account_signup": AWAY, "account_inactive": OPEN,
     "account_reset_password": OPEN, "account_reset_password_done": OPEN,
     "account_reset_password_from_key": OPEN, "account_reset_password_from_key_done": OPEN,

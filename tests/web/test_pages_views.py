@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
-from estran.web.public import example
+from estran.coach.corrections import Correction
+from estran.journal import Mode
+from estran.web.public import example, trying
 from tests.web.days import journal_of
 
 from .conftest import track
@@ -179,3 +184,58 @@ def test_odd_correction_is_refused(alice, workers, work_off, change):
 def test_unknown_undo_is_not_found(alice):
     answer = alice.client.post("/journal/undo/", {"day": "2026-06-01", "correction": "none"})
     assert answer.status_code == 404
+
+
+DAY = "/example/journal/2025-06-20/"
+
+
+def correct_example(client, mode="ferry", **headers):
+    entries = client.get(DAY).context["page"].entries
+    leg = next(leg for e in entries for leg in getattr(e, "legs", ()) if not leg.is_wait)
+    values = {"day": "2025-06-20", "start_us": leg.started_us, "end_us": leg.ended_us}
+    return client.post("/example/journal/correct/", {**values, "mode": mode}, headers=headers)
+
+
+def corrected_legs(client):
+    entries = client.get(DAY).context["page"].entries
+    return [leg for e in entries for leg in getattr(e, "legs", ()) if leg.corrected]
+
+
+def test_a_visitor_may_try_a_correction_that_only_their_browser_keeps(client, small_example, db):
+    answer = correct_example(client)
+    assert answer.status_code == 302
+    [leg] = corrected_legs(client)
+    assert leg.key == "ferry"
+    assert "Ferry" in client.get("/example/dashboard/2025/").content.decode()
+    assert corrected_legs(Client()) == []
+    cookie = answer.cookies["estran_example"]
+    assert (cookie["expires"], cookie["max-age"], cookie["httponly"]) == ("", "", True)
+    assert not Session.objects.exists()
+    client.post("/example/journal/undo/", {"day": "2025-06-20", "correction": leg.correction})
+    assert corrected_legs(client) == []
+
+
+def test_a_tried_correction_is_said_to_stay_in_the_browser(client, small_example, db):
+    client.cookies["estran_language"] = "en"
+    html = correct_example(client, **{"HX-Request": "true"}).content.decode()
+    assert "Only this browser knows" in html
+    assert 'hx-post="/example/journal/undo/"' in html
+    assert "/journal/undo/" not in html.replace("/example/journal/undo/", "")
+
+
+def test_a_forged_correction_of_the_example_counts_for_nothing(client, small_example, db):
+    client.cookies["estran_example"] = "1.2.plane"
+    assert corrected_legs(client) == []
+    assert correct_example(client, mode="broom").status_code == 422
+
+
+def test_corrections_of_the_example_fit_a_cookie(client, small_example, db):
+    said: tuple[Correction, ...] = ()
+    for n in range(200):
+        said = trying.with_another(
+            said, start_us=10**15 + n, end_us=2 * 10**15, mode=Mode.E_SCOOTER
+        )
+    response = HttpResponse()
+    trying.keep(response, said)
+    assert len(said) == trying.MOST
+    assert len(response.cookies["estran_example"].value) < 4000

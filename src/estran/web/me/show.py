@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from estran.coach.summary import PeriodSummary
@@ -40,7 +42,7 @@ class Shelf(Protocol):
 
     @property
     def is_example(self) -> bool:
-        """Nobody's journal: nothing can be corrected."""
+        """Nobody's journal: what is said of it stays in the visitor's browser."""
 
     def journal(self, first: date, last: date) -> Journal:
         """Entries that overlap these days."""
@@ -56,7 +58,8 @@ class Shelf(Protocol):
 
 
 OWN = {"day": "journal-day", "week": "journal-week", "month": "journal-month",
-       "dashboard": "dashboard-year"}  # fmt: skip
+       "dashboard": "dashboard-year", "correct": "correct-leg",
+       "undo": "undo-correction"}  # fmt: skip
 EXAMPLE = {name: f"example-{name}" for name in OWN}
 """Names of the addresses that the pages link to."""
 
@@ -94,6 +97,22 @@ def show_day(
         context["known"] = known = shelf.known()
         context["nearest"] = nearest(known.days, day)
     return render(request, "me/day.html", context)
+
+
+def show_said(
+    request: HttpRequest, shelf: Shelf, day: date, *, done: Done, anchor: str = ""
+) -> HttpResponse:
+    """Answer a correction or its undoing: with the list, or by the way back to the day."""
+    if request.headers.get("HX-Request") == "true":
+        return show_day(request, shelf, day, done=done)
+    page = reverse((EXAMPLE if shelf.is_example else OWN)["day"], kwargs={"day": day})
+    return redirect(f"{page}?{urlencode({'done': done.undo})}{anchor}" if done.undo else page)
+
+
+def done_before(request: HttpRequest) -> Done | None:
+    """Say after the way back what was done; ``None`` where nothing was."""
+    key = request.GET.get("done", "")
+    return Done(gettext("Noted."), key[:64]) if key else None
 
 
 def show_week(request: HttpRequest, shelf: Shelf, day: date) -> HttpResponse:

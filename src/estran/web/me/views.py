@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,10 +60,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 @require_safe
 def journal_day(request: HttpRequest, day: date) -> HttpResponse:
     """Show a day; after a correction without JavaScript, with its undo."""
-    done = None
-    if key := request.GET.get("done", ""):
-        done = show.Done(gettext("Noted."), key[:64])
-    return show.show_day(request, OwnShelf(request), day, done=done)
+    return show.show_day(request, OwnShelf(request), day, done=show.done_before(request))
 
 
 @login_required
@@ -84,26 +81,20 @@ def journal_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @require_POST
 def correct_leg(request: HttpRequest) -> HttpResponse:
     """Take a person's word for the mode of a leg."""
-    shelf, day = OwnShelf(request), _day(request)
-    mode = _mode(request.POST.get("mode", ""))
-    start_us, end_us = _integer(request, "start_us"), _integer(request, "end_us")
-    key = work.correct_mode(shelf.vault, start_us=start_us, end_us=end_us, mode=mode)
-    if request.headers.get("HX-Request") == "true":
-        sentence = gettext("Noted: {mode}.").format(mode=gettext(MODES[mode]))
-        return show.show_day(request, shelf, day, done=show.Done(sentence, key))
-    page = reverse("journal-day", kwargs={"day": day})
-    return redirect(f"{page}?done={key}#l{start_us}")
+    shelf, said = OwnShelf(request), said_in(request)
+    key = work.correct_mode(shelf.vault, start_us=said.start_us, end_us=said.end_us, mode=said.mode)
+    sentence = gettext("Noted: {mode}.").format(mode=gettext(MODES[said.mode]))
+    done = show.Done(sentence, key)
+    return show.show_said(request, shelf, said.day, done=done, anchor=said.anchor)
 
 
 @login_required
 @require_POST
 def undo_correction(request: HttpRequest) -> HttpResponse:
     """Take back what a person said of a leg."""
-    shelf, day = OwnShelf(request), _day(request)
+    shelf, day = OwnShelf(request), day_in(request)
     work.undo_correction(shelf.vault, request.POST.get("correction", "")[:64])
-    if request.headers.get("HX-Request") == "true":
-        return show.show_day(request, shelf, day, done=show.Done(gettext("Taken back.")))
-    return redirect("journal-day", day=day)
+    return show.show_said(request, shelf, day, done=show.Done(gettext("Taken back.")))
 
 
 @login_required
@@ -130,7 +121,39 @@ def first_of(year: int, month: int) -> date:
     return date(year, month, 1)
 
 
-def _day(request: HttpRequest) -> date:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a form says of a leg."""
+
+    day: date
+    start_us: int
+    end_us: int
+    mode: Mode
+
+    @property
+    def anchor(self) -> str:
+        """Name the leg on the page of its day."""
+        return f"#l{self.start_us}"
+
+
+def said_in(request: HttpRequest) -> Said:
+    """Read a correction from a form.
+
+    Raises
+    ------
+    ValueOutOfRange
+        A field is missing or is not of its kind.
+    """
+    return Said(
+        day_in(request),
+        _integer(request, "start_us"),
+        _integer(request, "end_us"),
+        _mode(request.POST.get("mode", "")),
+    )
+
+
+def day_in(request: HttpRequest) -> date:
+    """Read the day of the page that a form was on."""
     try:
         return date.fromisoformat(request.POST.get("day", ""))
     except ValueError as error:

@@ -10,9 +10,11 @@ from functools import lru_cache
 from threading import Lock
 from time import monotonic
 
+from estran.coach.corrections import Correction
 from estran.coach.summary import PeriodSummary, summarise
 from estran.journal import Journal
 from estran.timebase import local_day
+from estran.web.me.summing import corrected
 from estran.web.public.keeping import YEAR, is_kept, kept_example, make_example
 
 __all__ = ["BEST_DAY", "YEAR", "ExampleShelf"]
@@ -37,15 +39,24 @@ class KnownExample:
 
 
 class ExampleShelf:
-    """The example's journal, read as a person's own is."""
+    """The example's journal, read as a person's own is.
+
+    Parameters
+    ----------
+    said : tuple of Correction
+        What this visitor said of it.
+    """
 
     is_example = True
+
+    def __init__(self, said: tuple[Correction, ...] = ()) -> None:
+        self._said = said
 
     def journal(self, first: date, last: date) -> Journal:
         """Entries that overlap these days."""
         whole, starts, ends = _journal()
         rows = slice(bisect_left(ends, first), bisect_right(starts, last))
-        return Journal(whole.entries[rows], whole.made_by)
+        return corrected(whole.entries[rows], self._said, whole.made_by)
 
     def known(self) -> KnownExample:
         """Which days are known."""
@@ -53,11 +64,13 @@ class ExampleShelf:
 
     def summary(self, first: date, last: date) -> PeriodSummary:
         """Sum up the days."""
+        if self._said:
+            return summarise(self.journal(first, last), first, last)
         return _summary(first, last)
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
-        """Nobody corrects the example."""
-        return ()
+        """Id, start and end of what this visitor said."""
+        return [(c.id, c.start_us, c.end_us) for c in self._said]
 
 
 def is_ready() -> bool:

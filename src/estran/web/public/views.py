@@ -11,12 +11,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from estran.errors import ValueOutOfRange
 from estran.web.me import show
-from estran.web.me.views import first_of
+from estran.web.me.views import day_in, first_of, said_in
+from estran.web.me.words import MODES
+from estran.web.public import trying
 from estran.web.public.example import BEST_DAY, ExampleShelf, is_ready
 
 THEMES = ("auto", "light", "dark")
@@ -63,28 +65,60 @@ def example(_request: HttpRequest) -> HttpResponse:
 @once_made
 def example_day(request: HttpRequest, day: date) -> HttpResponse:
     """Show a day of the example."""
-    return show.show_day(request, ExampleShelf(), day)
+    return show.show_day(request, _shelf(request), day, done=show.done_before(request))
 
 
 @require_safe
 @once_made
 def example_week(request: HttpRequest, day: date) -> HttpResponse:
     """Show a week of the example."""
-    return show.show_week(request, ExampleShelf(), day)
+    return show.show_week(request, _shelf(request), day)
 
 
 @require_safe
 @once_made
 def example_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Show a month of the example."""
-    return show.show_month(request, ExampleShelf(), first_of(year, month))
+    return show.show_month(request, _shelf(request), first_of(year, month))
 
 
 @require_safe
 @once_made
 def example_dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Show the example's year."""
-    return show.show_dashboard(request, ExampleShelf(), year)
+    return show.show_dashboard(request, _shelf(request), year)
+
+
+def _shelf(request: HttpRequest) -> ExampleShelf:
+    return ExampleShelf(trying.read(request))
+
+
+@require_POST
+@once_made
+def example_correct(request: HttpRequest) -> HttpResponse:
+    """Let a visitor try a correction; only their browser keeps it."""
+    said = said_in(request)
+    kept = trying.with_another(
+        trying.read(request), start_us=said.start_us, end_us=said.end_us, mode=said.mode
+    )
+    sentence = gettext("Noted: {mode}. Only this browser knows, until it closes.")
+    done = show.Done(sentence.format(mode=gettext(MODES[said.mode])), kept[-1].id)
+    shelf = ExampleShelf(kept)
+    response = show.show_said(request, shelf, said.day, done=done, anchor=said.anchor)
+    trying.keep(response, kept)
+    return response
+
+
+@require_POST
+@once_made
+def example_undo(request: HttpRequest) -> HttpResponse:
+    """Take back what a visitor said of the example."""
+    key = request.POST.get("correction", "")
+    kept = tuple(c for c in trying.read(request) if c.id != key)
+    done = show.Done(gettext("Taken back."))
+    response = show.show_said(request, ExampleShelf(kept), day_in(request), done=done)
+    trying.keep(response, kept)
+    return response
 
 
 @require_POST
