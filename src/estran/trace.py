@@ -137,6 +137,11 @@ def _check_columns(owner: object, dtypes: dict[str, str]) -> None:
         object.__setattr__(owner, name, _frozen(column))
 
 
+def _within(column: type_f64, most: float) -> bool:
+    """Tell whether all is within ± a value, without a temporary; NaN and infinity are not."""
+    return column.size == 0 or bool(column.min() >= -most and column.max() <= most)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Columns:
     """Equal-length columns; the base of the four kinds of evidence."""
@@ -232,8 +237,7 @@ class Positions(Columns):
                 "speed_mps": "f4", "bearing_deg": "f4", "altitude_m": "f4", "source": "i2",
             },
         )  # fmt: skip
-        # One pass each: NaN and infinity fail these comparisons too.
-        if not bool((np.abs(self.lat_deg) <= 90.0).all() and (np.abs(self.lon_deg) <= 180.0).all()):  # noqa: PLR2004 - the globe
+        if not (_within(self.lat_deg, 90.0) and _within(self.lon_deg, 180.0)):
             msg = "a position is outside the globe"
             raise ValueError(msg)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.clean._kernels import blanks
 from estran.clean.arbitrate import Owners, own
 from estran.clean.points import rows_kept
 from estran.clean.settings import CleanSettings
@@ -62,7 +63,8 @@ def cleaned(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) ->
     evidence = _canonical(evidence)
     dropped: Counter[str] = Counter()
     trace = _possible(evidence.trace, dropped, settings)
-    present = np.unique(trace.source).tolist()
+    one = len(trace) == 0 or bool((trace.source == trace.source[0]).all())
+    present = [] if one else np.unique(trace.source).tolist()
     if len(present) <= 1:
         rows, gone = rows_kept(trace, settings=settings)
         dropped.update(gone)
@@ -128,9 +130,7 @@ def _possible(trace: Trace, dropped: Counter[str], settings: CleanSettings) -> T
     if early > 0 or late < len(trace):
         dropped["clock"] += early + len(trace) - late
         trace = trace.take(slice(early, late))
-    blank = (np.abs(trace.lat_deg) < settings.zero_island_deg) & (
-        np.abs(trace.lon_deg) < settings.zero_island_deg
-    )
+    blank = blanks(trace.lat_deg, trace.lon_deg, settings.zero_island_deg)
     n_blank = int(np.count_nonzero(blank))
     if n_blank:
         dropped["zero-island"] += n_blank

@@ -18,6 +18,15 @@ type_bool = NDArray[np.bool_]
 
 
 @compiled
+def blanks(lat_deg: type_f64, lon_deg: type_f64, blank_deg: float) -> type_bool:
+    """Mark fixes that are a receiver's blank: 0, 0."""
+    drop = np.zeros(lat_deg.size, np.bool_)
+    for i in range(lat_deg.size):
+        drop[i] = abs(lat_deg[i]) < blank_deg and abs(lon_deg[i]) < blank_deg
+    return drop
+
+
+@compiled
 def drop_repeats(
     time_us: type_i64, lat_deg: type_f64, lon_deg: type_f64, accuracy_m: type_f32, repeat_us: float
 ) -> type_bool:
@@ -56,6 +65,8 @@ def drop_coarse(
     """Drop coarse fixes that add nothing to better ones around them."""
     n = time_us.size
     drop = np.zeros(n, np.bool_)
+    if not np.any(accuracy_m > coarse_m):
+        return drop
     following = np.full(n, -1, np.int64)
     last = -1
     for k in range(n):
@@ -259,21 +270,30 @@ def drop_spikes(
     """Drop single fixes of a dense trace that stick out at thrice the speed around."""
     n = time_us.size
     drop = np.zeros(n, np.bool_)
-    before_mps = 0.0
+    before = -1
     i = 1
     while i < n - 1:
-        span_us = time_us[i + 1] - time_us[i - 1]
-        out = near_m(lat_deg[i - 1], lon_deg[i - 1], lat_deg[i], lon_deg[i])
-        out_s = max((time_us[i] - time_us[i - 1]) / 1e6, 0.5)
-        if span_us <= most_us and out > spike_m and out > 3.0 * out_s * (before_mps + 2.0):
-            back = near_m(lat_deg[i], lon_deg[i], lat_deg[i + 1], lon_deg[i + 1])
-            past = near_m(lat_deg[i - 1], lon_deg[i - 1], lat_deg[i + 1], lon_deg[i + 1])
-            if back > spike_m and past < 0.5 * min(out, back):
-                drop[i] = True
-                before_mps = past / max(span_us / 1e6, 0.5)
-                i += 2
-                continue
-        before_mps = out / out_s
+        p = i - 1
+        span_us = time_us[i + 1] - time_us[p]
+        if span_us <= most_us and not _surely_near(
+            lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i], spike_m / M_PER_DEG
+        ):
+            out = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
+            out_s = max((time_us[i] - time_us[p]) / 1e6, 0.5)
+            if out > spike_m and out > 3.0 * out_s * 2.0:
+                before_mps = 0.0
+                if before >= 0:
+                    came = near_m(lat_deg[before], lon_deg[before], lat_deg[p], lon_deg[p])
+                    before_mps = came / max((time_us[p] - time_us[before]) / 1e6, 0.5)
+                if out > 3.0 * out_s * (before_mps + 2.0):
+                    back = near_m(lat_deg[i], lon_deg[i], lat_deg[i + 1], lon_deg[i + 1])
+                    past = near_m(lat_deg[p], lon_deg[p], lat_deg[i + 1], lon_deg[i + 1])
+                    if back > spike_m and past < 0.5 * min(out, back):
+                        drop[i] = True
+                        before = p
+                        i += 2
+                        continue
+        before = p
         i += 1
     return drop
 
@@ -401,3 +421,25 @@ def paint(start_us: type_i64, end_us: type_i64, value: type_i64, edges_us: type_
                 best = row
         owner[e] = best
     return owner
+
+
+@compiled
+def close_up(
+    drop: type_bool,
+    rows: type_i64,
+    time_us: type_i64,
+    lat_deg: type_f64,
+    lon_deg: type_f64,
+    accuracy_m: type_f32,
+) -> int:
+    """Move the kept rows of columns to their front, in place; give their number."""
+    k = 0
+    for i in range(drop.size):
+        if drop[i]:
+            continue
+        rows[k] = rows[i]
+        time_us[k] = time_us[i]
+        lat_deg[k], lon_deg[k] = lat_deg[i], lon_deg[i]
+        accuracy_m[k] = accuracy_m[i]
+        k += 1
+    return k

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from estran.clean._kernels import (
+    close_up,
     drop_bounces,
     drop_coarse,
     drop_excursions,
@@ -46,42 +49,43 @@ def rows_kept(
         How many went, by reason.
     """
     us = 1e6
-    rules = (
-        ("repeat", drop_repeats, ("accuracy_m",), (settings.repeat_s * us,)),
+    rules: tuple[tuple[str, Callable[..., type_bool], int, tuple[float, ...]], ...] = (
+        ("repeat", drop_repeats, 4, (settings.repeat_s * us,)),
         (
-            "coarse", drop_coarse, ("accuracy_m",),
+            "coarse", drop_coarse, 4,
             (settings.coarse_m, settings.coarse_near_s * us),
         ),
         (
-            "jump", drop_excursions, ("accuracy_m",),
+            "jump", drop_excursions, 4,
             (settings.jump_speed_mps, settings.jump_slack_m, settings.jump_fixes,
              settings.jump_s * us),
         ),
         (
-            "bounce", drop_bounces, ("accuracy_m",),
+            "bounce", drop_bounces, 4,
             (settings.bounce_speed_mps, settings.jump_slack_m, settings.bounce_s * us),
         ),
         (
-            "leap", drop_leaps, ("accuracy_m",),
+            "leap", drop_leaps, 4,
             (settings.leap_speed_mps, settings.jump_slack_m, settings.leap_s * us),
         ),
-        ("spike", drop_spikes, (), (settings.spike_m, settings.spike_s * us)),
-        ("frozen", drop_frozen, (), (settings.jump_speed_mps, settings.frozen_m)),
-        ("stale", drop_stale, (), (settings.stale_m, settings.jump_s * us)),
+        ("spike", drop_spikes, 3, (settings.spike_m, settings.spike_s * us)),
+        ("frozen", drop_frozen, 3, (settings.jump_speed_mps, settings.frozen_m)),
+        ("stale", drop_stale, 3, (settings.stale_m, settings.jump_s * us)),
     )  # fmt: skip
     dropped: Counter[str] = Counter()
-    rows: type_rows | None = None
-    columns = {
-        name: getattr(positions, name) for name in ("time_us", "lat_deg", "lon_deg", "accuracy_m")
-    }
-    for reason, rule, more, values in rules:
-        names = ("time_us", "lat_deg", "lon_deg", *more)
-        drop = rule(*(columns[name] for name in names), *values)
+    kept: tuple[NDArray[Any], ...] = ()
+    columns: tuple[NDArray[Any], ...] = (
+        positions.time_us, positions.lat_deg, positions.lon_deg, positions.accuracy_m,
+    )  # fmt: skip
+    for reason, rule, n_columns, values in rules:
+        drop = rule(*columns[:n_columns], *values)
         n = int(np.count_nonzero(drop))
         if n == 0:
             continue
         dropped[reason] += n
-        kept = np.flatnonzero(~drop)
-        rows = kept if rows is None else rows[kept]
-        columns = {name: frozen(column[kept]) for name, column in columns.items()}
-    return rows, dropped
+        if not kept:
+            kept = (np.arange(drop.size), *(column.copy() for column in columns))
+        size = close_up(drop, kept[0], kept[1], kept[2], kept[3], kept[4])
+        kept = tuple(column[:size] for column in kept)
+        columns = tuple(frozen(column) for column in kept[1:])
+    return (kept[0] if kept else None), dropped

@@ -33,6 +33,34 @@ UNSEEN_TIMES_FACTOR = 5.0
 
 
 @compiled
+def nth_least(values: NDArray[np.float32], n: int, k: int) -> float:
+    """Give the k-th least (from 0) of the first n values, which are put about (Hoare, 1961).
+
+    Those behind row k are then none less than it.
+    """
+    low, high = 0, n - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if k <= j:
+            high = j
+        elif k >= i:
+            low = i
+        else:
+            break
+    return float(values[k])
+
+
+@compiled
 def unseen_after(
     offset: NDArray[np.int64], gap_s: NDArray[np.float32], out: NDArray[np.float32]
 ) -> None:
@@ -96,10 +124,12 @@ def leg_motion(
         out[row, 6] = metres / 1000.0 if known > 0 else np.nan
         if n == 0:
             continue
-        top = np.sort(smooth[:n])
         at = 0.95 * (n - 1)
         k = int(at)
-        out[row, 0] = 3.6 * (top[k] + (at - k) * (top[min(k + 1, n - 1)] - top[k]))
+        top = above = np.float32(nth_least(smooth, n, k))
+        if k + 1 < n:
+            above = np.min(smooth[k + 1 : n])
+        out[row, 0] = 3.6 * (top + (at - k) * (above - top))
         out[row, 1] = 3.6 * moved / moved_s if moved_s > 0 else 0.0
         if seen >= LEAST_SEEN_SHARE * whole:
             out[row, 2] = stops / max(seen_metres / 1000.0, 0.3)
@@ -191,13 +221,19 @@ def leg_coarse(
     """
     usual, of_low, of_high = np.nan, -1, -1
     for row in range(first.size):
-        if low[row] != of_low or high[row] != of_high:
-            of_low, of_high = low[row], high[row]
-            usual = float(np.nanmedian(accuracy_m[of_low:of_high])) if of_high > of_low else np.nan
-        limit = max(COARSE_M, COARSE_TIMES_FACTOR * usual)
         n = coarse = 0
         for i in range(first[row], last[row]):
             if not np.isnan(accuracy_m[i]):
                 n += 1
+                coarse += accuracy_m[i] > COARSE_M
+        if coarse > 0:  # only then is the median asked for
+            if low[row] != of_low or high[row] != of_high:
+                of_low, of_high = low[row], high[row]
+                usual = np.nan
+                if of_high > of_low:
+                    usual = float(np.nanmedian(accuracy_m[of_low:of_high]))
+            limit = max(COARSE_M, COARSE_TIMES_FACTOR * usual)
+            coarse = 0
+            for i in range(first[row], last[row]):
                 coarse += accuracy_m[i] > limit
         out[row] = coarse / n if n > 0 else np.nan

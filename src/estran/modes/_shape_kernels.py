@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.geo.compiled import compiled
-from estran.modes._leg_kernels import MOVING_MPS, SEEN_WITHIN_S, STILL_MPS
+from estran.modes._leg_kernels import MOVING_MPS, SEEN_WITHIN_S, STILL_MPS, nth_least
 
 TURN_LEAST_M = 40.0
 """Windows shorter than this have no direction: the noise of fixes turns them."""
@@ -144,9 +144,9 @@ def leg_shape(
         if known > 0:
             out[row, 0] = spaced / known
         if n > 0:
-            out[row, 1] = 3.6 * np.sort(moving[:n])[(n - 1) // 2]
+            out[row, 1] = 3.6 * np.float32(nth_least(moving, n, (n - 1) // 2))
         if n_change > 2:
-            out[row, 2] = np.sort(change[:n_change])[int(0.75 * (n_change - 1))]
+            out[row, 2] = nth_least(change, n_change, int(0.75 * (n_change - 1)))
         if n_stops > 0:
             out[row, 3] = stopped / n_stops
         if n_between > 1:

@@ -62,3 +62,20 @@ def test_paint_gives_each_stretch_to_the_highest_value():
     assert (
         owner.tolist() == plain(_kernels.paint)(starts, ends, np.array([1, 2, 1]), edges).tolist()
     )
+
+
+def test_columns_close_up_over_the_dropped_rows():
+    drop = np.array([False, True, False, True, False])
+    for close_up in (_kernels.close_up, plain(_kernels.close_up)):
+        rows, time_us = np.arange(5), np.arange(5) * 10
+        lat, lon, accuracy_m = (np.arange(5).astype(t) for t in ("f8", "f8", "f4"))
+        n = close_up(drop, rows, time_us, lat, lon, accuracy_m)
+        assert rows[:n].tolist() == [0, 2, 4]
+        assert time_us[:n].tolist() == [0, 20, 40]
+        assert all(column[:n].tolist() == [0, 2, 4] for column in (lat, lon, accuracy_m))
+
+
+def test_a_blank_is_near_zero_in_both():
+    lat, lon = np.array([0.0005, 0.0005, 0.0]), np.array([0.0, 5.0, -0.0009])
+    for blanks in (_kernels.blanks, plain(_kernels.blanks)):
+        assert blanks(lat, lon, 0.001).tolist() == [True, False, True]
