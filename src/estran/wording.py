@@ -170,9 +170,9 @@ FAULTS: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     "corrected": N_("You said so."),
-    "history-once": N_("You said so once of the same way."),
-    "history": N_("You said so {n:.0f} times of the same way."),
-    "history-mostly": N_("You said so {n:.0f} times out of {of:.0f} of the same way."),
+    "history-once": N_("On this route you said so once."),
+    "history": N_("On this route you said so {n:.0f} times."),
+    "history-mostly": N_("On this route you said so {n:.0f} times out of {of:.0f}."),
     "label": N_("Your provider calls it so, with a confidence of {percent:.0f} %."),
     "label-confirmed": N_("You confirmed it to your provider."),
     "phone-vehicle": N_("Your phone felt a vehicle {percent:.0f} per cent of the time."),

@@ -1,6 +1,6 @@
 """Rules over a journal: corrections and summaries."""
 
-from estran.coach.corrections import Correction, apply
+from estran.coach.corrections import Correction, apply, said_by
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 
 __all__ = [
@@ -9,5 +9,6 @@ __all__ = [
     "MonthSummary",
     "PeriodSummary",
     "apply",
+    "said_by",
     "summarise",
 ]

@@ -14,6 +14,7 @@ from math import nan
 
 from estran.carbon import FactorSet, price_leg
 from estran.coach.cutting import cut
+from estran.history import Said, said_of
 from estran.journal import Journal, Leg, Mode, Reason, Trip
 
 SHARED_SHARE = 0.5
@@ -97,6 +98,36 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
             entries[row] = _said_of(trip, which, correction, factors)
             changed = True
     return replace(journal, entries=tuple(entries)) if changed else journal
+
+
+def said_by(corrections: Iterable[Correction]) -> Said:
+    """Give what corrections say of intervals, as evidence for similar trips.
+
+    Of two that have at least half of the shorter in common, the later holds: a new analysis
+    may have moved the borders of a leg between them.
+    """
+    rows = sorted(
+        (correction.start_us, correction.end_us, rank, correction.mode)
+        for rank, correction in enumerate(_standing(corrections))
+    )
+    kept: list[tuple[int, int, int, Mode]] = []
+    for row in rows:
+        start_us, end_us, rank, _ = row
+        over = [
+            other for other in kept[-NEARBY_N:]
+            if min(end_us, other[1]) - start_us
+            >= SHARED_SHARE * max(min(end_us - start_us, other[1] - other[0]), 1)
+        ]  # fmt: skip
+        if any(other[2] > rank for other in over):
+            continue
+        for other in over:
+            kept.remove(other)
+        kept.append(row)
+    return said_of((start_us, end_us, mode) for start_us, end_us, _, mode in kept)
+
+
+NEARBY_N = 8
+"""How many intervals before one are compared with it: legs follow each other."""
 
 
 def _standing(corrections: Iterable[Correction]) -> list[Correction]:

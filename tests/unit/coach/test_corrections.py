@@ -8,7 +8,7 @@ from math import isnan
 import pytest
 
 from estran.carbon import factor_set, footprint, price
-from estran.coach.corrections import CORRECTED, Correction, apply
+from estran.coach.corrections import CORRECTED, Correction, apply, said_by
 from estran.journal import Journal, Leg, Mode, Reason, Trip
 from tests.unit.coach.journals import MIN_US, a_journal, a_leg, a_stay, a_trip, at
 
@@ -210,3 +210,12 @@ def test_corrections_find_their_trips_in_a_long_journal():
     assert [
         leg.mode is Mode.BIKE for t in again.entries if isinstance(t, Trip) for leg in t.legs
     ] == [i % 3 == 0 for i in range(len(trips))]
+
+
+def test_what_was_said_later_of_moved_borders_holds_as_history():
+    first = Correction(id="a", start_us=0, end_us=100, mode=Mode.CAR, made_at_us=1)
+    again = Correction(id="b", start_us=10, end_us=90, mode=Mode.BUS, made_at_us=2)
+    next_leg = Correction(id="c", start_us=95, end_us=300, mode=Mode.WALK, made_at_us=3)
+    for order in ([first, again, next_leg], [next_leg, again, first]):
+        assert said_by(order).rows == ((10, 90, Mode.BUS), (95, 300, Mode.WALK))
+    assert said_by([]).digest == ""

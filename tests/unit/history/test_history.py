@@ -114,14 +114,14 @@ def test_it_says_why(weeks, alone):
         reason = leg.reasons[0]
         return say(REASONS, reason.code, dict(reason.params))
 
-    assert why(range(6)) == "You said so 6 times of the same way."
+    assert why(range(6)) == "On this route you said so 6 times."
 
 
 def test_reasons_count_what_was_said_of_other_modes(weeks, alone):
     said = said_on(alone, Mode.MOPED, [0, 1, 2, 3, 4]).over(said_on(alone, Mode.BUS, [5]))
     leg = rides(analyse(weeks, context=Context(said=said)))[8]
     assert say(REASONS, leg.reasons[0].code, dict(leg.reasons[0].params)) == (
-        "You said so 5 times out of 6 of the same way."
+        "On this route you said so 5 times out of 6."
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from estran.carbon import factor_set, price
+from estran.coach.corrections import said_by
 from estran.coach.summary import summarise
 from estran.journal import Entry, Journal, Unknown
 from estran.timebase import local_day
@@ -51,7 +52,8 @@ def remake(vault: OpenVault, tell: type_tell) -> Journal:
 
     evidence = vault.evidence()
     tell("trips", 0.0)
-    context = Context(network=networks.laid(Path(settings.ESTRAN_DATA)))
+    laid = networks.laid(Path(settings.ESTRAN_DATA))
+    context = Context(network=laid, said=said_by(read_corrections(vault)))
     journal = analyse(evidence, context=context, on_progress=lambda share: tell("trips", share))
     del evidence
     tell("carbon", 0.0)

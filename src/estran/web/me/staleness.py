@@ -1,4 +1,4 @@
-"""A journal of an older engine or network is made anew when its person comes back.
+"""A journal of an older engine or network, or from before a correction, is made anew.
 
 Pages do not load the engine: a worker writes its name beside the data, and pages compare.
 """
@@ -6,15 +6,18 @@ Pages do not load the engine: a worker writes its name beside the data, and page
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
+from estran.coach.corrections import said_by
 from estran.journal import MadeBy
 from estran.web.accounts.models import Person
 from estran.web.jobs import queue
 from estran.web.jobs.models import Job
-from estran.web.me.documents import read_calendar
+from estran.web.me.documents import read_calendar, read_corrections
 from estran.web.running.loaded import network_digest
 from estran.web.store.opened import OpenVault
 
@@ -48,12 +51,37 @@ def is_stale(made_by: MadeBy) -> bool:
     return other_network or _name(made_by.algorithm, made_by.settings_digest) != now
 
 
+def has_more_said(made_by: MadeBy, vault: OpenVault) -> bool:
+    """Tell whether the person has said other things since a journal was made."""
+    if not made_by.algorithm:
+        return False
+    return said_by(read_corrections(vault)).digest != made_by.history_digest
+
+
 def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:
     """Queue a new analysis for a journal that is stale; tell whether one was queued."""
-    if not is_stale(read_calendar(vault).made_by):
+    made_by = read_calendar(vault).made_by
+    if not is_stale(made_by) and not has_more_said(made_by, vault):
         return False
     unfinished = [Job.State.QUEUED, Job.State.RUNNING]
     if Job.objects.filter(person=person, state__in=unfinished).exists():
         return False  # any job ends with an analysis
     queue.enqueue(person, Job.Kind.REANALYSE, vault_key=vault_key)
+    return True
+
+
+SETTLES = timedelta(minutes=3)
+"""How long after a correction the rest is looked at again: people correct several at once,
+and nothing should move under their fingers."""
+
+
+def freshen_soon(person: Person, vault_key: bytes) -> bool:
+    """Queue a new analysis for after a person has corrected; tell whether one was queued.
+
+    One that waits already sees all that was said by the time it begins.
+    """
+    if Job.objects.filter(person=person, state=Job.State.QUEUED).exists():
+        return False
+    later = timezone.now() + SETTLES
+    queue.enqueue(person, Job.Kind.REANALYSE, vault_key=vault_key, not_before=later)
     return True

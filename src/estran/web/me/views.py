@@ -15,8 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from estran.coach.summary import PeriodSummary
 from estran.errors import NotFound, ValueOutOfRange
 from estran.journal import Journal, Mode
+from estran.web.accounts import keylife
+from estran.web.accounts.models import Person
 from estran.web.me import show, work
 from estran.web.me.pages import NOT_CHOSEN
+from estran.web.me.staleness import freshen_soon
 from estran.web.me.words import MODES
 
 
@@ -83,6 +86,7 @@ def correct_leg(request: HttpRequest) -> HttpResponse:
     """Take a person's word for the mode of a leg."""
     shelf, said = OwnShelf(request), said_in(request)
     key = work.correct_mode(shelf.vault, start_us=said.start_us, end_us=said.end_us, mode=said.mode)
+    _learn(request)
     sentence = gettext("Noted: {mode}.").format(mode=gettext(MODES[said.mode]))
     done = show.Done(sentence, key)
     return show.show_said(request, shelf, said.day, done=done, anchor=said.anchor)
@@ -94,6 +98,7 @@ def undo_correction(request: HttpRequest) -> HttpResponse:
     """Take back what a person said of a leg."""
     shelf, day = OwnShelf(request), day_in(request)
     work.undo_correction(shelf.vault, request.POST.get("correction", "")[:64])
+    _learn(request)
     return show.show_said(request, shelf, day, done=show.Done(gettext("Taken back.")))
 
 
@@ -119,6 +124,13 @@ def first_of(year: int, month: int) -> date:
     if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
         raise NotFound
     return date(year, month, 1)
+
+
+def _learn(request: HttpRequest) -> None:
+    """Let trips like the one spoken of be looked at again in a while."""
+    key = keylife.key_of(request)
+    if key is not None and isinstance(request.user, Person):
+        freshen_soon(request.user, key)
 
 
 @dataclass(frozen=True, slots=True)
