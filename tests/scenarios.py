@@ -268,6 +268,31 @@ def jog(rng: np.random.Generator) -> Scene:
     return Scene(day, TRIP, (0,), (4,))
 
 
+def laps(rng: np.random.Generator) -> Scene:
+    """Rounds of a track or a pond at an easy pace, never far from the bench they began at."""
+    day = Walker(rng)
+    day.stay(5400, every_s=60)
+    radius_m, speed_mps = rng.uniform(85, 125), rng.uniform(0.8, 1.3)
+    every_s = float(rng.choice([1.0, 5.0, 10.0]))
+    n_rounds = int(rng.integers(2, 5))
+    corners = np.exp(2j * np.pi * np.arange(24 * n_rounds + 1) / 24) * radius_m
+    for step in np.diff(corners):
+        day.ride(east_m=step.real, north_m=step.imag, speed_mps=speed_mps, every_s=every_s)
+    day.stay(5400, every_s=60)
+    return Scene(day, TRIP, (0,), (len(day.borders_us) - 2,))
+
+
+def logger(rng: np.random.Generator) -> Scene:
+    """A GPS logger without accuracies: hours indoors with slow echoes, and a walk to town."""
+    day = Walker(rng)
+    every_s = float(rng.choice([1.0, 5.0]))
+    indoors = (rng.uniform(10, 30), rng.uniform(20, 300), float("nan"))
+    day.noisy(*indoors).stay(rng.uniform(1, 3) * 3600, every_s=every_s)
+    day.noisy(4.0, 60.0, float("nan")).way(rng.uniform(500, 1500), rng.uniform(1.0, 1.4), every_s)
+    day.noisy(*indoors).stay(rng.uniform(1, 3) * 3600, every_s=every_s)
+    return Scene(day, TRIP, (0,), (1,))
+
+
 def dog(rng: np.random.Generator) -> Scene:
     """Twelve minutes around the block with a dog that stops to sniff."""
     day = Walker(rng)
@@ -342,6 +367,8 @@ SCENES = {
     "jam": jam,
     "parking": parking,
     "jog": jog,
+    "laps": laps,
+    "logger": logger,
     "dog": dog,
     "indoors": indoors,
     "switched-off": switched_off,

@@ -7,7 +7,7 @@ from estran.segment.build import rows_of, settled, with_own_rows
 from estran.segment.claims import woven
 from estran.segment.links import between
 from estran.segment.settings import SegmentSettings
-from estran.segment.stills import found, places_of
+from estran.segment.stills import found, parted, places_of
 from estran.segment.values import REASONS, STAY, TRIP, UNKNOWN, KnownPlaces, Segments
 from estran.trace import Activities, Claims, Marks, Trace
 
@@ -64,8 +64,9 @@ def segment(  # noqa: PLR0913 - the kinds of evidence
     if len(claimed.trace) == 0:
         return Segments.of([]), KnownPlaces.none()
     known = known or KnownPlaces.none()
-    stills = found(claimed, settings=settings)
-    links = between(claimed, stills, settings=settings)
+    part = parted(claimed, settings=settings)
+    stills = found(claimed, part, settings=settings)
+    links = between(claimed, stills, part, settings=settings)
     stills, links = settled(stills, links, settings=settings)
     hints = Hints.of(activities, marks)
     rows = rows_of(claimed.trace, stills, links, hints, known, settings=settings)

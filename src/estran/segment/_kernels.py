@@ -80,7 +80,7 @@ def find_stills(
     """Find runs of fixes that stay within a circle around their own running mean.
 
     A run ends when fixes leave the circle for good, at a silence of ``bridge_us``, or where
-    ``part`` changes (an empty ``part`` never does).
+    ``part`` changes (an empty ``part`` never does). None begins where ``part`` is negative.
     Returns the first and last (half-open) rows of runs that last ``still_us``.
     """
     n = time_us.size
@@ -104,6 +104,9 @@ def find_stills(
         # one fix from there to the longest absence must still be near. The mean of a run
         # moves by at most a circle's radius over its weight with each fix, so that it is
         # never further from its first fix than the harmonic sum of their number.
+        if part.size > 0 and part[i] < 0:
+            i += 1
+            continue
         while q < n and time_us[q] - time_us[i] < still_us:
             q += 1
         if q == n:

@@ -15,8 +15,9 @@ type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
 type_f32 = NDArray[np.float32]
 type_shapes = tuple[
-    type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64
-]
+    type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_f64, type_i64, type_f64,
+    type_f64,
+]  # fmt: skip
 
 
 @compiled
@@ -82,6 +83,7 @@ def shapes(
     accuracy_m: type_f32,
     first: type_i64,
     last: type_i64,
+    part: type_i64,
     home_lat_deg: type_f64,
     home_lon_deg: type_f64,
     out_m: float,
@@ -93,8 +95,8 @@ def shapes(
     Fixes are thinned to one each ``step_us``. Returns, a move each: furthest distance from
     home, time further than ``out_m``, coherence (chords over two steps by the steps), path
     length, the 80 % quantile of speed in its first and last five minutes, its greatest speed
-    as the crow flies over ``top_us``, how many thinned fixes were further than ``out_m``, and
-    their mean accuracy (0 when unknown).
+    as the crow flies over ``top_us``, how many thinned fixes were further than ``out_m``, their
+    mean accuracy (0 when unknown), and the time of steady movement, where ``part`` is -1.
     """
     n = first.size
     far = np.zeros(n, np.float64)
@@ -106,6 +108,7 @@ def shapes(
     top_mps = np.zeros(n, np.float64)
     n_out = np.zeros(n, np.int64)
     coarse = np.zeros(n, np.float64)
+    steady_s = np.zeros(n, np.float64)
     rows = np.empty(time_us.size + 2, np.int64)
     speeds = np.empty(time_us.size + 2, np.float64)
     for m in range(n):
@@ -136,6 +139,8 @@ def shapes(
                 j = rows[q - 1]
                 step = near_m(lat_deg[j], lon_deg[j], lat_deg[i], lon_deg[i])
                 length[m] += step
+                if part[j] == -1 and part[i] == -1:
+                    steady_s[m] += (time_us[i] - time_us[j]) / 1e6
                 speeds[q - 1] = step / max((time_us[i] - time_us[j]) / 1e6, 1.0)
                 if q > 1:
                     h = rows[q - 2]
@@ -161,4 +166,4 @@ def shapes(
             while h > 0 and time_us[rows[k - 1]] - time_us[rows[h]] < 300e6:
                 h -= 1
             tail_mps[m] = np.quantile(speeds[h : k - 1], 0.8)
-    return far, away_s, coherence, length, head_mps, tail_mps, top_mps, n_out, coarse
+    return far, away_s, coherence, length, head_mps, tail_mps, top_mps, n_out, coarse, steady_s

@@ -29,6 +29,9 @@ def _moved(a: Still, b: Still, link: Link, settings: SegmentSettings) -> bool:
     if link.claimed or link.gap in (Gap.UNKNOWN, Gap.FLIGHT):
         return True
     if _same(a, b, settings):
+        if link.steady_s >= settings.round_s:
+            blurred_m = max(2.0 * link.coarse_m, a.radius_m, b.radius_m)
+            return link.far_m >= settings.trip_m + blurred_m
         return (
             link.far_m >= settings.loop_m + 2.0 * link.coarse_m
             and link.away_s >= settings.loop_s

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estran.geo.compiled import frozen
 from estran.segment._move_kernels import shapes
@@ -40,12 +41,18 @@ class Link:
     top_mps: float
     n_out: int
     coarse_m: float
+    steady_s: float
     gap: Gap
     claimed: bool
 
 
-def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSettings) -> list[Link]:
-    """Measure what lies between each still and the next; one link fewer than stills."""
+def between(
+    claimed: Claimed, stills: Sequence[Still], part: NDArray[np.int64], *, settings: SegmentSettings
+) -> list[Link]:
+    """Measure what lies between each still and the next; one link fewer than stills.
+
+    ``part`` is what :func:`estran.segment.stills.parted` gives.
+    """
     trace = claimed.trace
     first = np.array([s.last for s in stills[:-1]], np.int64)
     last = np.array([s.first for s in stills[1:]], np.int64)
@@ -53,7 +60,7 @@ def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSetti
     home_lon = np.array([s.lon_deg for s in stills[:-1]])
     measured = shapes(
         trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last),
-        frozen(home_lat), frozen(home_lon), settings.trip_m, 30e6, settings.top_s * 1e6,
+        part, frozen(home_lat), frozen(home_lon), settings.trip_m, 30e6, settings.top_s * 1e6,
     )  # fmt: skip
     rows = zip(
         first.tolist(), last.tolist(), *(column.tolist() for column in measured), strict=True
@@ -61,11 +68,13 @@ def between(claimed: Claimed, stills: Sequence[Still], *, settings: SegmentSetti
     links = []
     for (a, b), row in zip(itertools.pairwise(stills), rows, strict=True):
         told = claimed.covers(a.end_us, b.start_us)
-        far_m, away_s, coherence, length_m, head_mps, tail_mps, top_mps, n_out, coarse_m = row[2:]
+        gap = meaning(a, b, told, settings=settings)
+        far_m, away_s, coherence, length_m, head_mps, tail_mps, top_mps = row[2:9]
+        n_out, coarse_m, steady_s = row[9:]
         links.append(
             Link(
                 row[0], row[1], far_m, away_s, coherence, length_m, head_mps, tail_mps,
-                top_mps, n_out, coarse_m, meaning(a, b, told, settings=settings), told,
+                top_mps, n_out, coarse_m, steady_s, gap, told,
             )
         )  # fmt: skip
     return links

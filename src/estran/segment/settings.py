@@ -23,6 +23,14 @@ class SegmentSettings:
     """Nor do this many fixes, when fixes are rare."""
     still_away_most_s: float = 900.0
     """But never for longer than this."""
+    steady_bin_s: float = 30.0
+    """Fixes are averaged over this long to tell steady movement: jitter averages out."""
+    steady_m: float = 60.0
+    """How far two minutes of it lead at least: 0.5 m/s, a person who waits for a child."""
+    steady_share: float = 0.7
+    """How straight those two minutes are: a right angle has 0.71, noise indoors 0.3 to 0.6."""
+    steady_s: float = 90.0
+    """Shorter movement leaves a stay whole: across a shop, to the other end of a house."""
     stroll_m: float = 75.0
     """A short run whose fixes go on this far, and straight, is a slow walk: half its circle."""
     stroll_s: float = 600.0
@@ -87,6 +95,8 @@ class SegmentSettings:
     """How far a trip goes at least when it comes back to where it began."""
     loop_s: float = 180.0
     """How long it is away at least."""
+    round_s: float = 300.0
+    """Steady movement this long makes a round one that goes no further than a trip must."""
     coherence: float = 0.72
     """How straight movement is from one half minute to the next: noise has 0.5, walks 0.8."""
     trip_m: float = 150.0

@@ -13,6 +13,7 @@ from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
 from estran.segment._kernels import centres, cores, find_stills, widen
 from estran.segment._move_kernels import strolls
+from estran.segment._walk_kernels import pauses, steady
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.segment.values import KnownPlaces
@@ -58,15 +59,26 @@ class Still:
         self.last, self.end_us, self.departs = other.last, other.end_us, other.departs
 
 
-def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
+def parted(claimed: Claimed, *, settings: SegmentSettings) -> type_i64:
+    """Count the parts of a trace that no stay spans; steady movement is -1."""
+    trace = claimed.trace
+    part = claimed.parts() if claimed.move_start_us.size else np.empty(0, np.int64)
+    return steady(
+        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(part),
+        round(settings.steady_bin_s * 1e6), settings.steady_m, settings.steady_share,
+        settings.top_mps * settings.steady_bin_s,
+        round(settings.steady_s / settings.steady_bin_s),
+    )  # fmt: skip
+
+
+def found(claimed: Claimed, part: type_i64, *, settings: SegmentSettings) -> list[Still]:
     """Find still runs and the spots around them, in time order.
 
     The list covers the trace: it begins and ends with a still (perhaps a spot), and a spot
     stands on each side of a gap that has no still there, so that whatever lies between two
     neighbours is either fixes without a gap, or one gap without a fix.
     """
-    trace, n = claimed.trace, len(claimed.trace)
-    part = claimed.parts() if claimed.move_start_us.size else np.empty(0, np.int64)
+    trace = claimed.trace
     first, last = find_stills(
         trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(part),
         settings.still_m, settings.still_accuracy_most_m, settings.still_s * 1e6,
@@ -78,7 +90,7 @@ def found(claimed: Claimed, *, settings: SegmentSettings) -> list[Still]:
     first, last = _without_pauses(trace.time_us, first, last, settings)
     if first.size < n_runs:
         first, last = _widened(trace, first, last, settings)
-    first, last = _with_spots(trace.time_us, first, last, n, settings)
+    first, last = _with_spots(trace, part, first, last, settings)
     lat, lon, radius, accuracy = centres(
         trace.lat_deg, trace.lon_deg, trace.accuracy_m, frozen(first), frozen(last)
     )
@@ -190,16 +202,20 @@ def _rest(here: Still, there: Still, settings: SegmentSettings) -> None:
 
 
 def _with_spots(
-    time_us: type_i64, first: type_i64, last: type_i64, n: int, settings: SegmentSettings
+    trace: Trace, part: type_i64, first: type_i64, last: type_i64, settings: SegmentSettings
 ) -> tuple[type_i64, type_i64]:
-    """Add one-fix runs at both ends of the trace and beside each gap."""
-    gaps = np.flatnonzero(np.diff(time_us) > settings.gap_s * 1e6)
-    wanted = np.unique(np.concatenate([np.array([0, n - 1]), gaps, gaps + 1]))
+    """Add one-fix runs at both ends of the trace and beside each gap, and arrivals there."""
+    gaps = np.flatnonzero(np.diff(trace.time_us) > settings.gap_s * 1e6)
+    wanted = np.unique(np.concatenate([np.array([0, len(trace) - 1]), gaps, gaps + 1]))
     run = np.searchsorted(first, wanted, side="right") - 1
     if last.size:
         covered = (run >= 0) & (wanted < last[np.maximum(run, 0)])
         wanted = wanted[~covered]
-    first = np.concatenate([first, wanted])
-    last = np.concatenate([last, wanted + 1])
+    begins, ends = pauses(
+        trace.time_us, trace.lat_deg, trace.lon_deg, part, wanted,
+        settings.gap_s * 1e6, settings.core_m,
+    )  # fmt: skip
+    first = np.concatenate([first, begins])
+    last = np.concatenate([last, ends])
     order = np.argsort(first, kind="stable")
     return first[order], last[order]

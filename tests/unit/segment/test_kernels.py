@@ -7,7 +7,7 @@ import pytest
 from tests.synthetic import Day
 
 from estran.geo.compiled import frozen, plain
-from estran.segment import _kernels, _move_kernels
+from estran.segment import _kernels, _move_kernels, _walk_kernels
 
 STILL: tuple[Any, ...] = (75.0, 150.0, 180e6, 120e6, 2, 900e6, 86_400e6, 5e6)
 
@@ -23,7 +23,7 @@ def made(seed):
 def test_loops_equal_their_twins(seed):
     trace = made(seed)
     columns = (trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m)
-    part = frozen(np.arange(len(trace)) // 90)
+    part = frozen(np.where(np.arange(len(trace)) // 20 == 2, -1, np.arange(len(trace)) // 90))
 
     first, last = _kernels.find_stills(*columns, part, *STILL)
     slow = plain(_kernels.find_stills)(*columns, part, *STILL)
@@ -37,9 +37,45 @@ def test_loops_equal_their_twins(seed):
     lat, lon, _, _ = _kernels.centres(*places, trace.accuracy_m, *runs)
     _same(_kernels.cores, trace.time_us, *places, *runs, lat, lon, 25.0, 70.0, 180e6, 60.0)
     _same(_kernels.widen, trace.time_us, *places, *runs, lat, lon, 70.0, 600e6)
-    moves = (frozen(last[:-1]), frozen(first[1:]), frozen(lat[:-1]), frozen(lon[:-1]))
+    moves = (frozen(last[:-1]), frozen(first[1:]), part, frozen(lat[:-1]), frozen(lon[:-1]))
     _same(_move_kernels.shapes, *columns, *moves, 150.0, 30e6, 120e6)
     _same(_move_kernels.strolls, *columns, *runs, 60e6)
+
+
+STEADY: tuple[Any, ...] = (30_000_000, 60.0, 0.7, 105.0, 3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_steady_movement_is_the_same_to_loop_and_twin(seed):
+    day = Day(seed=seed, noise_m=5.0).stay(900, every_s=10)
+    day.ride(east_m=300, speed_mps=1.2, every_s=3).stay(100, every_s=5).gap(seconds=4000)
+    trace = day.stay(60, every_s=10).ride(north_m=300, speed_mps=1.2, every_s=20).trace()
+    columns = (trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m)
+
+    for part in (np.empty(0, np.int64), np.arange(len(trace)) // 120):
+        told = _walk_kernels.steady(*columns, frozen(part), *STEADY)
+        slow = plain(_walk_kernels.steady)(*columns, frozen(part), *STEADY)
+        assert np.array_equal(told, slow)
+        assert np.count_nonzero(np.diff((told < 0).astype(int)) == 1) == 2
+    silent = frozen(np.flatnonzero(np.diff(trace.time_us) > 600e6))
+    given = (*columns[:3], told, silent, 600e6, 25.0)
+    first, last = _walk_kernels.pauses(*given)
+    assert (first < silent).all()
+    assert (last == silent + 1).all()
+    _same(_walk_kernels.pauses, *given)
+
+
+@pytest.mark.parametrize("sigma_m", [10.0, 30.0, 60.0])
+def test_a_jump_and_jitter_are_no_steady_movement(sigma_m):
+    day = Day(seed=4, noise_m=sigma_m).stay(3600, every_s=1)
+    trace = day.gap(east_m=400, seconds=1).stay(3600, every_s=1).trace()
+
+    told = _walk_kernels.steady(
+        trace.time_us, trace.lat_deg, trace.lon_deg, trace.accuracy_m,
+        frozen(np.empty(0, np.int64)), *STEADY,
+    )  # fmt: skip
+
+    assert (told == 0).all()
 
 
 def test_a_tracker_woken_by_leaving_left_before_its_silence():

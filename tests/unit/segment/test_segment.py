@@ -315,3 +315,26 @@ def test_two_positions_at_one_place_are_a_stay():
     day = Day(seed=25).stay(400, every_s=300)
 
     assert kinds(found(day)) == ["stay"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_walk_begins_and_ends_at_the_door(seed):
+    day = Day(seed=seed, noise_m=8.0).stay(3600, every_s=1)
+    day.ride(east_m=700, speed_mps=1.2, every_s=1).stay(3600, every_s=1)
+
+    segments = found(day)
+
+    assert kinds(segments) == ["stay", "trip", "stay"]
+    assert abs(minutes(segments, day.borders_us[0])) <= 0.5
+    assert abs(minutes(segments, day.borders_us[1], "end_us")) <= 0.5
+
+
+def test_a_minute_at_home_before_the_phone_falls_silent_is_no_walking():
+    day = Day(seed=3, noise_m=4.0).stay(3600).ride(east_m=4000, speed_mps=8, every_s=5)
+    day.ride(east_m=250, speed_mps=1.3, every_s=1).stay(80, every_s=1).gap(seconds=7200)
+    day.stay(600)
+
+    segments = found(day)
+
+    assert kinds(segments) == ["stay", "trip", "stay"]
+    assert abs(minutes(segments, day.borders_us[2], "end_us")) <= 0.5
