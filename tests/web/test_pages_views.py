@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from estran.coach.corrections import Correction
 from estran.journal import Mode
+from estran.timebase import local_day
 from estran.web.public import example, trying
 from tests.web.days import journal_of
 
@@ -25,10 +27,6 @@ INLINE = re.compile(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\bsrc=|[^>]*applic
 @pytest.fixture
 def small_example(monkeypatch):
     """Stand a month of true legs where the analysed year would be."""
-    from datetime import date  # noqa: PLC0415 - beside its use
-
-    from estran.timebase import local_day  # noqa: PLC0415 - same
-
     journal = journal_of(date(2025, 6, 1), date(2025, 6, 30))
     starts = [local_day(e.started_us, e.tz) for e in journal.entries]
     ends = [local_day(e.ended_us - 1, e.tz) for e in journal.entries]
@@ -239,3 +237,15 @@ def test_corrections_of_the_example_fit_a_cookie(client, small_example, db):
     trying.keep(response, said)
     assert len(said) == trying.MOST
     assert len(response.cookies["estran_example"].value) < 4000
+
+
+@pytest.mark.parametrize("page", ["2024-03-14/week/", "2024-03/"])
+def test_days_of_which_nothing_is_known_lead_to_those_that_are(client, small_example, page):
+    html = client.get(f"/example/journal/{page}").content.decode()
+    assert 'href="/example/journal/2025-06-01/"' in html
+
+
+def test_a_day_at_home_is_a_known_day_of_the_example(small_example):
+    shelf = example.ExampleShelf()
+    trips = shelf.journal(date(2025, 6, 1), date(2025, 6, 30)).trips
+    assert shelf.known().days > {local_day(trip.started_us, trip.tz) for trip in trips}

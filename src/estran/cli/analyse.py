@@ -86,9 +86,15 @@ def _network(paths: list[str]) -> LaidNetwork | None:
     return lay(read_networks([Path(path) for path in paths]).network)
 
 
+ARCHIVES = frozenset({"zip", "tar"})
+"""Formats that only hold others."""
+
+
 def _refused(brought: Brought) -> int:
     """Say why nothing was read. Nothing goes to standard output, whatever the form asked."""
     for report in brought.report.files:
+        if report.refused is None and report.format in ARCHIVES and len(brought.report.files) > 1:
+            continue  # its members were told one by one
         complain(refusal_sentence(report) or without_positions(report.name))
     if not brought.report.files:
         complain(_("There is no file in what was given."))

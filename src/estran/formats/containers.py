@@ -102,6 +102,7 @@ class _Inflated:
             piece = self._zlib.decompress(self._tail, max(size, 1))
         except zlib.error:
             self._break("damaged")
+            self._feed.push_back(self._tail)
             return b""
         self._tail = self._zlib.unconsumed_tail
         if self._zlib.eof:
@@ -160,8 +161,35 @@ def zip_members(feed: Feed, budget: Budget) -> Iterator[Member]:
         if not _ignored(local.name):
             yield Member(local.name, Feed(body))
         body.skip()
-        if isinstance(body, _Deflated) and body.broken:
+        if isinstance(body, _Deflated) and body.broken and not _found_again(feed):
             return
+
+
+def _found_again(feed: Feed) -> bool:
+    """Go to the next member's header behind a broken one; tell whether there is one."""
+    while ahead := feed.peek(_PIECE_BYTES):
+        at = ahead.find(ZIP)
+        if at < 0:
+            # The mark may lie across two pieces.
+            feed.read(max(1, len(ahead) - len(ZIP) + 1))
+            continue
+        feed.read(at)
+        if _is_header(feed.peek(_HEADER.size)):
+            return True
+        feed.read(len(ZIP))
+    return False
+
+
+def _is_header(head: bytes) -> bool:
+    """Tell a member's header from the same four bytes among packed data."""
+    if len(head) < _HEADER.size:
+        return False
+    _, version, _, method, _, _, _, _, _, n_name, _ = _HEADER.unpack(head)
+    return method in (_STORED, _DEFLATED) and version & 0xFF <= _VERSION_MOST and n_name > 0
+
+
+_VERSION_MOST = 63
+"""The latest version of the format that a member may need (APPNOTE 4.4.3)."""
 
 
 def _ignored(name: str) -> bool:

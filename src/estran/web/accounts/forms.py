@@ -128,5 +128,5 @@ class SettingsForm(forms.Form):
     """What a person may choose."""
 
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("fr", "Français"), ("en", "English")]
+        label=_("Language of the pages"), choices=[("fr", "Français"), ("en", "English")]
     )

@@ -35,6 +35,7 @@ class Tile:
     in_period: bool
     n_trips: int
     distance: str
+    distance_short: str
     duration: str
     parts: tuple[Part, ...]
     modes: str
@@ -102,6 +103,7 @@ def _by_day(journal: Journal) -> defaultdict[date, list[Trip]]:
 
 def _tile(day: date, trips: Sequence[Trip], known: frozenset[date], words: Words) -> Tile:
     metres = metres_by_mode(trips)
+    whole_m = sum(trip.distance_m for trip in trips)
     return Tile(
         day=day,
         label=words.day_short(day),
@@ -109,11 +111,20 @@ def _tile(day: date, trips: Sequence[Trip], known: frozenset[date], words: Words
         is_known=day in known or bool(trips),
         in_period=True,
         n_trips=len(trips),
-        distance=words.distance(sum(trip.distance_m for trip in trips)) if trips else "",
+        distance=words.distance(whole_m) if trips else "",
+        distance_short=words.distance(_coarse(whole_m)) if trips else "",
         duration=words.duration(sum(trip.duration_s for trip in trips)) if trips else "",
         parts=parts_of(metres, words=words),
         modes=", ".join(words.mode(mode) for mode in metres),
     )
+
+
+COARSE_FROM_M = 10_000.0
+"""A seventh of a phone's width has no room for tenths of more than this."""
+
+
+def _coarse(distance_m: float) -> float:
+    return distance_m if distance_m < COARSE_FROM_M else round(distance_m, -3)
 
 
 def metres_by_mode(trips: Iterable[Trip]) -> dict[Mode, float]:

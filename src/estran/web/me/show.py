@@ -119,16 +119,29 @@ def show_week(request: HttpRequest, shelf: Shelf, day: date) -> HttpResponse:
     """Answer with the week that holds a day."""
     monday = day - timedelta(days=day.weekday())
     journal = shelf.journal(monday, monday + timedelta(days=6))
-    page = months.week_page(journal, monday, known=shelf.known().days, words=words_of())
-    return render(request, "me/week.html", {"page": page, **_frame(shelf, day)})
+    known = shelf.known().days
+    page = months.week_page(journal, monday, known=known, words=words_of())
+    context = {"page": page, **_nearest_if_none(page, known, monday), **_frame(shelf, day)}
+    return render(request, "me/week.html", context)
 
 
 def show_month(request: HttpRequest, shelf: Shelf, first: date) -> HttpResponse:
     """Answer with a month."""
     last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     journal = shelf.journal(first, last)
-    page = months.month_page(journal, first, known=shelf.known().days, words=words_of())
-    return render(request, "me/month.html", {"page": page, **_frame(shelf, first)})
+    known = shelf.known().days
+    page = months.month_page(journal, first, known=known, words=words_of())
+    context = {"page": page, **_nearest_if_none(page, known, first), **_frame(shelf, first)}
+    return render(request, "me/month.html", context)
+
+
+def _nearest_if_none(
+    page: months.WeekPage, known: frozenset[date], first: date
+) -> dict[str, dict[str, date | None]]:
+    """Give a page of days of which nothing is known the way to those that are."""
+    if any(tile.is_known for tile in page.tiles):
+        return {}
+    return {"nearest": nearest(known, first)}
 
 
 def show_dashboard(request: HttpRequest, shelf: Shelf, year: int) -> HttpResponse:

@@ -158,7 +158,8 @@ def _file(file: FileReport) -> FilePage:
 def _refusal(file: FileReport) -> str:
     if file.refused is None:
         return ""
-    params = {"file": file.name, **dict(file.refused_params)}
+    # The whole name stands beside the sentence.
+    params = {**dict(file.refused_params), "file": file.name.rpartition("/")[2]}
     words = say(REFUSALS, file.refused.code, params, _)
     kind = str(params.get("kind", ""))
     return f"{words} {say(OTHER_FILES, kind, {}, _)}" if kind in OTHER_FILES else words

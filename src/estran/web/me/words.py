@@ -112,21 +112,27 @@ class Words:
 
     def day(self, day: date) -> str:
         """Write a day in full: weekday, day, month, year."""
-        text = format_date(day, "EEEE d MMMM y", locale=self.locale)
+        text = self._dated(day, "EEEE d MMMM y")
         return text[:1].upper() + text[1:]
 
     def day_short(self, day: date) -> str:
         """Write a day without its year."""
-        text = format_date(day, "EEEE d MMMM", locale=self.locale)
+        text = self._dated(day, "EEEE d MMMM")
         return text[:1].upper() + text[1:]
 
     def day_tiny(self, day: date) -> str:
         """Write a day and its month in short, beside a time."""
-        return str(format_date(day, f"d{HARD}MMM", locale=self.locale))
+        return self._dated(day, f"d{HARD}MMM")
 
     def day_month(self, day: date, *, year: bool = False) -> str:
         """Write a day and its month, with the year on demand."""
-        return str(format_date(day, "d MMMM y" if year else "d MMMM", locale=self.locale))
+        return self._dated(day, "d MMMM y" if year else "d MMMM")
+
+    def _dated(self, day: date, pattern: str) -> str:
+        """Write a date; French counts the first of a month as the first."""
+        if day.day == 1 and str(self.locale).startswith("fr"):
+            pattern = pattern.replace("d", "d'er'", 1)
+        return str(format_date(day, pattern, locale=self.locale))
 
     def month(self, day: date) -> str:
         """Write a month and its year."""

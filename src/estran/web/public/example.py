@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
 
 from estran.coach.corrections import Correction
 from estran.coach.summary import PeriodSummary, summarise
-from estran.journal import Journal
+from estran.journal import Journal, Unknown
 from estran.timebase import local_day
 from estran.web.me.summing import corrected
 from estran.web.public.keeping import YEAR, is_kept, kept_example, make_example
@@ -101,8 +101,13 @@ def _make() -> tuple[Journal, list[date], list[date]]:
 
 @lru_cache(maxsize=1)
 def _known() -> KnownExample:
-    journal, _, _ = _journal()
-    days = frozenset(local_day(trip.started_us, trip.tz) for trip in journal.trips)
+    journal, starts, ends = _journal()
+    days = frozenset(
+        first + timedelta(days=n)
+        for entry, first, last in zip(journal.entries, starts, ends, strict=True)
+        if not isinstance(entry, Unknown)
+        for n in range((last - first).days + 1)
+    )
     return KnownExample(min(days), max(days), days)
 
 
