@@ -157,8 +157,9 @@ def find_stills(
                 if n_away > 0 and time_us[j] - time_us[inside] > away_most_us:
                     break
                 weight += 1.0
-                lat += north / weight
-                lon += turn / weight
+                share = 1.0 / weight  # a product each, so that no step waits for a quotient
+                lat += north * share
+                lon += turn * share
                 inside = j
                 n_away = 0
                 gone = -1
@@ -169,6 +170,25 @@ def find_stills(
                 away = time_us[j] - time_us[inside]
                 if (away > away_us and n_away > away_fixes) or away > away_most_us:
                     break
+                # The rest of a box wholly out of its circles is passed over: whatever would
+                # end the run inside it ends it at its last fix too.
+                b = j // BOX
+                end = min((b + 1) * BOX, n) - 1
+                if (
+                    (n_away == 1 or j % BOX == 0)
+                    and part.size == 0
+                    and time_us[end] - time_us[j] <= bridge_us
+                    and high_lon[b] - lon < 180.0
+                    and lon - low_lon[b] < 180.0
+                ):
+                    north = max(low_lat[b] - lat, lat - high_lat[b], 0.0)
+                    east = max(low_lon[b] - lon, lon - high_lon[b], 0.0) * scale
+                    if east * east + north * north > wide2[b]:
+                        n_away += end - j
+                        away = time_us[end] - time_us[inside]
+                        if (away > away_us and n_away > away_fixes) or away > away_most_us:
+                            break
+                        j = end
             j += 1
         if time_us[inside] - time_us[i] >= still_us and inside > i:
             first[n_runs] = i
