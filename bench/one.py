@@ -8,58 +8,61 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from estran.example import year
+from bench.inputs import INPUTS, made_up
 from estran.trace import Evidence, Trace
 
 Work = Callable[[], object]
 
+STAGES = {
+    "cleaned": "clean", "segment": "segment", "trimmed": "segment", "legs": "modes",
+    "reasons_of": "entries", "entries_of": "entries", "price": "carbon",
+}  # fmt: skip
+"""Under which name the time of each function that ``analyse`` composes is told."""
 
-def _example(n: int, *, moving_step_s: float = 5.0) -> Evidence:
-    """Take the first n fixes of the made-up year, repeated by years."""
-    seen, _ = year(2025, moving_step_s=moving_step_s, still_step_s=120.0)
-    laps = -(-n // len(seen.trace))
-    shift_us = np.repeat(np.arange(laps) * 4 * 366 * 86_400_000_000, len(seen.trace))[:n]
-    columns = {
-        name: np.tile(getattr(seen.trace, name), laps)[:n]
-        for name in seen.trace.__dataclass_fields__
-        if name != "time_us"
-    }
-    time_us = np.tile(seen.trace.time_us, laps)[:n] + shift_us
-    return Evidence(Trace(time_us=time_us, **columns), sources=seen.sources)
+spent_s: dict[str, float] = defaultdict(float)
+"""CPU time by stage, filled by :func:`timed`."""
 
 
-def ours(n: int) -> tuple[Work, int]:
-    """Analyse from arrays to a journal: clean, stays, trips, legs, modes, paths."""
-    from estran.analyse import analyse
+def timed(function: Callable[..., Any], stage: str) -> Callable[..., Any]:
+    """Count the CPU time of a function under a stage; a generator is run to its end."""
 
-    analyse(_example(50_000))  # the kernels are compiled or read from their cache
-    seen = _example(n)
-    return (lambda: analyse(seen)), n
+    def run(*args: Any, **kwargs: Any) -> Any:
+        began = time.process_time()
+        result = function(*args, **kwargs)
+        result = list(result) if function.__name__ == "entries_of" else result
+        spent_s[stage] += time.process_time() - began
+        return result
 
-
-def dense(n: int) -> tuple[Work, int]:
-    """Analyse the same year at a fix a second."""
-    from estran.analyse import analyse
-
-    analyse(_example(50_000))
-    seen = _example(n, moving_step_s=1.0)
-    return (lambda: analyse(seen)), n
+    return run
 
 
-def stream(n: int) -> tuple[Work, int]:
+def ours(source: str, n: int) -> tuple[Work, int]:
+    """Analyse from arrays to a journal: clean, stays, trips, legs, modes, paths, carbon."""
+    from estran import analyse, modes
+    from estran.carbon import factor_set
+
+    factors = factor_set()
+    analyse.analyse(made_up(50_000), factors=factors)  # the kernels are read from their cache
+    for name, stage in STAGES.items():
+        owner = modes if hasattr(modes, name) else analyse
+        setattr(owner, name, timed(getattr(owner, name), stage))
+    seen = INPUTS[source](n)
+    return (lambda: analyse.analyse(seen, factors=factors)), n
+
+
+def stream(source: str, n: int) -> tuple[Work, int]:
     """Analyse year after year, month by month: memory is that of one month."""
     from estran.analyse import analyse_report
     from estran.stream import Stream, months_of
 
-    analyse_report(_example(50_000))
-    lap = _example(1_000_000)
+    analyse_report(made_up(50_000))
+    lap = INPUTS[source](1_000_000)
     week_us = 7 * 86_400_000_000
     lap_us = (int(lap.trace.time_us[-1] - lap.trace.time_us[0]) // week_us + 1) * week_us
 
@@ -75,28 +78,19 @@ def stream(n: int) -> tuple[Work, int]:
     return run, n
 
 
-def trackintel(n: int, *, moving_step_s: float = 5.0) -> tuple[Work, int]:
+def trackintel(source: str, n: int) -> tuple[Work, int]:
     """Do the peer's chain: staypoints, triplegs, trips, coarse mode."""
     import geopandas as gpd
     import pandas as pd
     import trackintel as ti
 
-    trace = _example(n, moving_step_s=moving_step_s).trace
+    trace = INPUTS[source](n).trace
     frame = pd.DataFrame(
-        {
-            "user_id": 0,
-            "tracked_at": pd.to_datetime(trace.time_us, unit="us", utc=True),
-            "latitude": trace.lat_deg,
-            "longitude": trace.lon_deg,
-        }
+        {"user_id": 0, "tracked_at": pd.to_datetime(trace.time_us, unit="us", utc=True)}
     )
+    places = gpd.points_from_xy(trace.lon_deg, trace.lat_deg)
     fixes = ti.io.read_positionfixes_gpd(
-        gpd.GeoDataFrame(
-            frame[["user_id", "tracked_at"]],
-            geometry=gpd.points_from_xy(frame.longitude, frame.latitude),
-            crs="EPSG:4326",
-        ),
-        geom_col="geometry",
+        gpd.GeoDataFrame(frame, geometry=places, crs="EPSG:4326"), geom_col="geometry"
     )
 
     def chain() -> object:
@@ -112,12 +106,7 @@ def trackintel(n: int, *, moving_step_s: float = 5.0) -> tuple[Work, int]:
     return chain, n
 
 
-def trackintel_dense(n: int) -> tuple[Work, int]:
-    """Do the peer's chain on a fix a second."""
-    return trackintel(n, moving_step_s=1.0)
-
-
-def movingpandas(n: int) -> tuple[Work, int]:
+def movingpandas(source: str, n: int) -> tuple[Work, int]:
     """Do the peer's nearest: stops found, trajectories split at them."""
     from datetime import timedelta
 
@@ -125,7 +114,7 @@ def movingpandas(n: int) -> tuple[Work, int]:
     import movingpandas as mpd
     import pandas as pd
 
-    trace = _example(n).trace
+    trace = INPUTS[source](n).trace
     frame = gpd.GeoDataFrame(
         {"user": 0},
         geometry=gpd.points_from_xy(trace.lon_deg, trace.lat_deg),
@@ -140,21 +129,32 @@ def movingpandas(n: int) -> tuple[Work, int]:
     return chain, n
 
 
-def records_json(path: Path) -> tuple[Work, int]:
-    """Read a Records.json into arrays, as an import does."""
+def read(path: str, _: int) -> tuple[Work, int]:
+    """Read a file into arrays, as an import does, and analyse it; reading is timed apart."""
+    from estran.analyse import analyse
+    from estran.carbon import factor_set
     from estran.formats.bring import bring
     from estran.formats.gather import Gatherer
     from estran.formats.reading import Batch
 
-    def read() -> object:
+    factors = factor_set()
+    analyse(made_up(50_000), factors=factors)
+
+    def taken() -> Evidence:
         gatherer = Gatherer()
-        with path.open("rb") as stream:
-            for item in bring(path.name, stream):
+        with Path(path).open("rb") as stream:
+            for item in bring(Path(path).name, stream):
                 if isinstance(item, Batch):
                     gatherer.add(item)
         return gatherer.finish()
 
-    return read, 0
+    def run() -> object:
+        seen = timed(taken, "read")()
+        spent_s["read_peak_mib"] = _peak_mib()
+        analyse(seen, factors=factors)
+        return seen
+
+    return run, 0
 
 
 def _peak_mib() -> float:
@@ -164,27 +164,26 @@ def _peak_mib() -> float:
     return int(line.split()[1]) / 1024
 
 
-def _count(result: object, known: int) -> int:
-    return len(result.trace) if isinstance(result, Evidence) else known
+WORKS = {
+    "estran": ours, "estran by month": stream, "trackintel": trackintel,
+    "movingpandas": movingpandas, "read": read,
+}  # fmt: skip
 
 
 def main(argv: list[str]) -> None:
-    """Measure what is named."""
-    name, argument = argv
-    kinds: dict[str, Callable[[Any], tuple[Work, int]]] = {
-        "ours": ours, "dense": dense, "stream": stream, "trackintel": trackintel,
-        "trackintel-dense": trackintel_dense, "movingpandas": movingpandas,
-    }  # fmt: skip
-    work, n = records_json(Path(argument)) if name == "records" else kinds[name](int(argument))
+    """Measure what is named: who, on what, how many points."""
+    name, source, n = argv
+    work, known = WORKS[name](source, int(n))
     before_mib = _peak_mib()
     wall, cpu = time.perf_counter(), time.process_time()
     result = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak_mib = _peak_mib()
+    points = len(result.trace) if isinstance(result, Evidence) else known
     print(
         json.dumps(
             {
-                "name": name, "points": _count(result, n), "wall_s": wall, "cpu_s": cpu,
+                "name": name, "points": points, "wall_s": wall, "cpu_s": cpu, **spent_s,
                 "peak_mib": peak_mib, "before_mib": before_mib,
                 "at": datetime.now(UTC).isoformat(timespec="seconds"),
             }

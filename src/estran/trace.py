@@ -129,7 +129,8 @@ def _check_columns(owner: object, dtypes: dict[str, str]) -> None:
     """Give each column its dtype, refuse unequal lengths, and make them read-only."""
     n = None
     for name, dtype in dtypes.items():
-        column = np.asarray(getattr(owner, name), dtype=np.dtype(dtype))
+        # In one piece: a compiled loop is compiled again for each kind of array.
+        column = np.ascontiguousarray(getattr(owner, name), dtype=np.dtype(dtype))
         if column.ndim != 1 or (n is not None and column.size != n):
             msg = f"{type(owner).__name__}.{name}: shape {column.shape}, want ({n},)"
             raise ValueError(msg)
