@@ -402,3 +402,19 @@ def test_utrechts_labels_become_claims():
     assert len(got.positions) == 2905
     assert Motion.STILL in got.claims.motion
     assert len(got.sources) == 1
+
+
+def test_a_column_of_hours_alone_may_hold_whole_instants():
+    got = rows("heure,lat,lon", "2026-06-01T08:00:00Z,46.1,-1.1")
+    assert times(got) == ["2026-06-01T08:00:00Z"]
+
+
+def test_rows_that_end_before_an_optional_field_are_read():
+    got = rows(
+        "time,lat,lon,accuracy",
+        "2026-06-01T08:00:00Z,46.1,-1.1",
+        "2026-06-01T08:01:00Z,46.1",
+        "2026-06-01T08:02:00Z,46.1,-1.1,7",
+    )
+    assert times(got) == ["2026-06-01T08:00:00Z", "2026-06-01T08:02:00Z"]
+    assert got.faults == {"row-unreadable": (1, "line 3")}

@@ -117,6 +117,11 @@ class Columns:
     utc: bool
 
     @property
+    def n_required(self) -> int:
+        """Fields without which a row says neither when nor where."""
+        return max(at for role, at in self.at.items() if role in _REQUIRED) + 1
+
+    @property
     def placed(self) -> bool:
         """Whether rows have a place."""
         return (Role.LATITUDES in self.at and Role.LONGITUDES in self.at) or Role.PLACE in self.at
@@ -179,6 +184,11 @@ def columns_of(names: Sequence[str], units: Sequence[str] = ()) -> Columns:
     )
 
 
+_REQUIRED = frozenset(
+    {Role.TIME, Role.DATE, Role.CLOCK, Role.LATITUDES, Role.LONGITUDES, Role.PLACE}
+)
+
+
 def _joined(names: Sequence[str], at: Mapping[Role, int]) -> str:
     roles = (Role.TIME, Role.DATE, Role.CLOCK)
     return " ".join(names[at[role]].lower() for role in roles if role in at)
@@ -196,8 +206,9 @@ def _settle_time(at: dict[Role, int], split: Sequence[tuple[str, str]]) -> None:
         at.pop(Role.TIME, None)
         return
     at.pop(Role.CLOCK, None)
-    if time is None and Role.DATE in at:
-        at[Role.TIME] = at[Role.DATE]
+    alone = at.get(Role.DATE, clock)
+    if time is None and alone is not None:
+        at[Role.TIME] = alone
     at.pop(Role.DATE, None)
     at.pop(Role.UTC_OFFSET, None)
 

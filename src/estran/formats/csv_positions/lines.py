@@ -50,15 +50,21 @@ class Block:
             return self.fields[at :: self.n_fields]
         return [row[at] for row in self.rows]
 
-    def with_fields(self, n_needed: int, faults: Faults) -> Block:
-        """Leave out the rows that have fewer fields than needed, and count them."""
+    def with_fields(self, n_needed: int, n_required: int, faults: Faults) -> Block:
+        """Fill up rows that end early, and leave out those that lack a required field."""
         sizes = [self.n_fields] * len(self) if self.fields else [len(row) for row in self.rows]
         if min(sizes, default=n_needed) >= n_needed:
             return self
-        kept = [i for i, size in enumerate(sizes) if size >= n_needed]
-        short = [i for i, size in enumerate(sizes) if size < n_needed]
-        faults.add("row-unreadable", f"line {self.lines[short[0]]}", len(short))
-        return Block([], 0, [self.rows[i] for i in kept], [self.lines[i] for i in kept])
+        kept = [i for i, size in enumerate(sizes) if size >= n_required]
+        short = [i for i, size in enumerate(sizes) if size < n_required]
+        if short:
+            faults.add("row-unreadable", f"line {self.lines[short[0]]}", len(short))
+        rows = self.rows
+        if self.fields:
+            n = self.n_fields
+            rows = [self.fields[i * n : (i + 1) * n] for i in range(len(self))]
+        whole = [[*rows[i], *[""] * (n_needed - sizes[i])] for i in kept]
+        return Block([], 0, whole, [self.lines[i] for i in kept])
 
 
 def blocks(stream: BinaryIO, head: bytes, layout: Layout, faults: Faults) -> Iterator[Block]:

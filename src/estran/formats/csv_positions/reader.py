@@ -57,8 +57,11 @@ class TableReader:
         if not layout.columns.dated:
             raise FileWithoutPositions
         self._signature = veiled(layout.header)
+        columns = layout.columns
         for block in blocks(stream, head, layout, self._faults):
-            self._read(block.with_fields(layout.columns.n_needed, self._faults), layout)
+            self._read(
+                block.with_fields(columns.n_needed, columns.n_required, self._faults), layout
+            )
             yield from self._given(self._pile.ripe())
         yield from self._given(self._pile.rest())
         if not self._gave:
