@@ -12,7 +12,8 @@ from tests.browser.steps import bring, sign_up
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 OPEN_PAGES = (
-    "/", "/privacy/", "/accessibility/", "/example/", "/example/journal/2025-06-20/week/",
+    "/", "/privacy/", "/accessibility/", "/example/", "/example/journal/2025-06-16/",
+    "/example/journal/2025-06-20/week/",
     "/example/journal/2025-06/", "/example/dashboard/2025/", "/example/dashboard/2025/?by=co2e",
     "/example/dashboard/1999/", "/account/login/", "/account/signup/", "/account/password/reset/",
     "/recovery/use/", "/nothing/here/",

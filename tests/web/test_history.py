@@ -86,3 +86,14 @@ def test_many_words_queue_one_analysis(three_days):
     for day in DAYS:
         say(three_days, day, "bus")
     assert Job.objects.filter(state="queued").count() == 1
+
+
+def test_the_journal_tells_the_words_that_weighed(three_days, work_off):
+    for day in DAYS[:2]:
+        say(three_days, day, "moped")
+    let_pass()
+    work_off()
+    three_days.client.cookies["estran_language"] = "en"
+    html = three_days.client.get(f"/journal/{DAYS[2]}/").content.decode()
+    assert "Why “Moped”?" in html
+    assert "On this route you said so 2 times." in html

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.utils.translation import gettext, override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,52 @@ def test_doubtful_leg_asks_until_the_person_said(share, corrected, asks):
     page = day_of(Journal((one,)), DAY, words=EN)
     assert page.entries[0].legs[0].asks is asks
     assert page.n_asks == asks
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "french"),
+    [
+        (0.97, "very likely", "très probable"),
+        (0.7, "likely", "probable"),
+        (0.5, "perhaps", "peut\u2011être"),
+        (NAN, "", ""),
+    ],
+)
+def test_probability_is_said_in_a_word(share, english, french):
+    chances = () if isnan(share) else ((Mode.CAR, share), (Mode.BUS, 1 - share))
+    one = Journal((trip(leg(Mode.CAR, 8, 9, probabilities=chances)),))
+    assert day_of(one, DAY, words=EN).entries[0].legs[0].chance == english
+    with override("fr"):
+        french_words = Words("fr", gettext)
+        assert day_of(one, DAY, words=french_words).entries[0].legs[0].chance == french
+
+
+def test_what_the_person_said_has_no_probability():
+    said = leg(Mode.CAR, 8, 9, probabilities=((Mode.CAR, 1.0),), corrected=True)
+    assert day_of(Journal((trip(said),)), DAY, words=EN).entries[0].legs[0].chance == ""
+
+
+@pytest.mark.parametrize(
+    ("chances", "question", "answers"),
+    [
+        (((Mode.CAR, 0.59), (Mode.BUS, 0.39), (Mode.TRAM, 0.02)), "Car or bus?", ["car", "bus"]),
+        (
+            ((Mode.TRAM, 0.4), (Mode.BUS, 0.3), (Mode.CAR, 0.2), (Mode.TRAIN, 0.1)),
+            "Tram, bus or car?",
+            ["tram", "bus", "car"],
+        ),
+        (((Mode.UNKNOWN, 0.5), (Mode.E_BIKE, 0.3), (Mode.CAR, 0.2)),
+         "Electric bicycle or car?", ["e_bike", "car"]),
+        (((Mode.UNKNOWN, 0.5), (Mode.WALK, 0.5)), "How did you travel?", ["walk"]),
+        ((), "How did you travel?", []),
+        (((Mode.CAR, 0.9), (Mode.BUS, 0.1)), "", []),
+    ],
+)  # fmt: skip
+def test_doubtful_leg_asks_between_its_most_probable_modes(chances, question, answers):
+    mode = chances[0][0] if chances else Mode.CAR
+    one = Journal((trip(leg(mode, 8, 9, probabilities=chances)),))
+    (shown,) = day_of(one, DAY, words=EN).entries[0].legs
+    assert (shown.question, [a.key for a in shown.answers]) == (question, answers)
 
 
 def test_chips_come_by_probability_and_hold_every_mode_once():

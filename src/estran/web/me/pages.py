@@ -12,13 +12,16 @@ from estran.journal import Entry, Journal, Leg, Place, Stay, Trip, Unknown
 from estran.timebase import local_day
 from estran.travel import Co2e, Mode
 from estran.web.me.drawing import DASHES, drawing, letter_at, letters_of
-from estran.web.me.words import MODES, QUALITIES, UNKNOWNS, Words
-
-ASK_BELOW_SHARE = 0.6
-"""A mode less probable than this is asked about rather than stated."""
+from estran.web.me.words import ASK_BELOW_SHARE, MODES, QUALITIES, UNKNOWNS, Words
 
 N_PROPOSED = 5
 """Modes proposed first when correcting: one thumb's reach on a phone."""
+
+N_ANSWERS = 3
+"""Answers offered to a question: what a glance takes in."""
+
+ANSWER_SHARE = 0.12
+"""A third answer less probable than one in eight would only be in the way."""
 
 NOT_CHOSEN = frozenset({Mode.UNKNOWN, Mode.WAIT})
 """What nobody says of a leg that moved."""
@@ -53,6 +56,11 @@ class LegPage:
     asks: bool
     corrected: bool
     probability: str
+    chance: str = ""
+    """How probable the mode is, in a word."""
+    question: str = ""
+    answers: tuple[Choice, ...] = ()
+    """What a doubtful leg asks, to be answered by one tap."""
     proposed: tuple[Choice, ...] = ()
     others: tuple[Choice, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -254,6 +262,7 @@ def _leg(leg: Leg, tz: str, *, words: Words, correction: str) -> LegPage:
     is_wait = leg.mode == Mode.WAIT
     asks = not leg.corrected and not is_wait and (isnan(share) or share < ASK_BELOW_SHARE)
     proposed, others = _choices(leg, words)
+    answers = _answers(leg, words) if asks else ()
     return LegPage(
         anchor=f"l{leg.started_us}",
         key=leg.mode.value,
@@ -270,11 +279,36 @@ def _leg(leg: Leg, tz: str, *, words: Words, correction: str) -> LegPage:
         asks=asks,
         corrected=leg.corrected,
         probability="" if isnan(share) else words.percent(share),
+        chance="" if leg.corrected else words.chance(share),
+        question=_question(answers, words) if asks else "",
+        answers=answers,
         proposed=proposed,
         others=others,
         reasons=tuple(words.reason(r.code, r.params) for r in leg.reasons),
         correction=correction,
     )
+
+
+def _answers(leg: Leg, words: Words) -> tuple[Choice, ...]:
+    """Give the most probable modes, to be answered by one tap."""
+    likely = [(m, p) for m, p in leg.probabilities if m not in NOT_CHOSEN][:N_ANSWERS]
+    return tuple(
+        Choice(mode.value, words.mode(mode))
+        for row, (mode, share) in enumerate(likely)
+        if row < N_ANSWERS - 1 or share >= ANSWER_SHARE
+    )
+
+
+def _question(answers: Sequence[Choice], words: Words) -> str:
+    """Ask between modes: "Bus or car?"."""
+    names = [answer.label for answer in answers]
+    names[1:] = [name[:1].lower() + name[1:] for name in names[1:]]
+    if len(names) == N_ANSWERS:
+        text = words.translate("{first}, {second} or {third}?")
+        return text.format(first=names[0], second=names[1], third=names[2])
+    if len(names) == N_ANSWERS - 1:
+        return words.translate("{first} or {second}?").format(first=names[0], second=names[1])
+    return words.translate("How did you travel?")
 
 
 def _choices(leg: Leg, words: Words) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:

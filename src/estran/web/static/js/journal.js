@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function openLeg(near) {
-  const leg = near ?? document.querySelector(".leg:has(.leg-ask)") ?? document.querySelector(".leg");
+  const leg = near ?? document.querySelector(".leg:has(+ .leg-asks)") ?? document.querySelector(".leg");
   if (!leg) return;
   leg.open = true;
   leg.querySelector(".mode-chips button, summary")?.focus();
