@@ -94,7 +94,7 @@ def leaves_us(  # noqa: PLR0913, PLR0917 - what a border hangs on
         if hints.left_at(begun_us, settings.mark_near_s * 1e6):
             begun_us -= round(_takes_s(settings.fence_m, head_mps, settings) * 1e6)
         return hints.moving_since_us(
-            begun_us - round(settings.sensed_s * 1e6), begun_us, settings.sensed_apart_s * 1e6
+            begun_us - round(settings.unseen_s * 1e6), begun_us, settings.unseen_apart_s * 1e6
         )
     seen = min(departs + 1, target.first)
     left_us, seen_us = trace.time_us.item(departs), trace.time_us.item(seen)

@@ -225,6 +225,8 @@ def rows_of(  # noqa: PLR0913 - all that a row hangs on
                 )
             if not links[k - 1].claimed:
                 finish_us = arrives_us(trace, target, tail_mps, hints, settings=settings)
+            if origin.duration_s <= 0:
+                start_us = _reclaimed(rows, begin_us, start_us)
             begin_us = max(begin_us, start_us) if rows else begin_us
             finish_us = max(finish_us, begin_us)
         rows.extend(_stay(origin, start_us, begin_us))
@@ -238,6 +240,16 @@ def rows_of(  # noqa: PLR0913 - all that a row hangs on
         anchor = k
     rows.extend(_stay(stills[anchor], start_us, max(start_us, stills[anchor].end_us)))
     return _with_fixes(rows, trace)
+
+
+def _reclaimed(rows: list[Row], begin_us: int, start_us: int) -> int:
+    """Take what was sensed of a trip from the unknown time before; gives where that ends."""
+    if not rows or rows[-1].kind != UNKNOWN or begin_us >= start_us:
+        return start_us
+    unknown = rows.pop()
+    if begin_us > unknown.start_us:
+        rows.append(unknown._replace(end_us=begin_us))
+    return max(begin_us, unknown.start_us)
 
 
 def _with_fixes(rows: Sequence[Row], trace: Trace) -> list[Row]:

@@ -91,6 +91,11 @@ class SegmentSettings:
     """How far activities may move a border."""
     sensed_apart_s: float = 150.0
     """Activities further apart are not one movement."""
+    unseen_s: float = 1800.0
+    """How far activities may pull back a beginning that no fix saw, nor what was before it."""
+    unseen_apart_s: float = 900.0
+    """There, sensed movement goes on this long until something else is sensed: iPhones tell
+    changes only, and a walk to a station is 15 minutes without one."""
     loop_m: float = 200.0
     """How far a trip goes at least when it comes back to where it began."""
     loop_s: float = 180.0

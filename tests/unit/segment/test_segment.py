@@ -210,6 +210,27 @@ def test_sensed_walking_moves_the_start_back():
     assert minutes(told, left_us) == pytest.approx(-2.0, abs=0.1)
 
 
+@pytest.mark.parametrize("silent_before", [False, True])
+def test_sensed_walking_tells_when_an_unseen_beginning_was(silent_before):
+    day = Day(seed=15)
+    if silent_before:
+        day.stay(3600).gap(east_m=30_000, seconds=9 * 3600)
+    seen_us = START_US + round(day.now_s * 1e6)
+    day.ride(east_m=6000, speed_mps=9, every_s=20).stay(3600)
+    changes = Activities(
+        time_us=seen_us + np.array([-4000, -620, -3]) * 1_000_000,
+        motion=np.array([Motion.STILL, Motion.WALK, Motion.VEHICLE]),
+        confidence_share=np.full(3, 0.9),
+        source=np.zeros(3, np.int16),
+    )
+
+    segments = found(evidence_of(day.positions(), activities=changes))
+
+    assert kinds(segments)[-2:] == ["trip", "stay"]
+    assert minutes(segments, seen_us) == pytest.approx(-620 / 60, abs=0.1)
+    assert kinds(segments)[:-2] == (["stay", "unknown"] if silent_before else [])
+
+
 def test_a_mark_of_leaving_pulls_back_a_trace_that_begins_under_way():
     day = Day(seed=16)
     day.ride(east_m=6000, speed_mps=9).stay(3600)
