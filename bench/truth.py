@@ -215,6 +215,10 @@ UTRECHT_LEFT = ("Utrecht2-2024-06-08",)
 other phone follows, is up to 12 km away from it."""
 
 
+UTRECHT_FIT_FROM = "2024-06-20"
+"""Days of one journey by two phones, fitted on; no way of an earlier day is the same."""
+
+
 def _diary(rows: Iterable[Mapping[str, str]]) -> tuple[LabelledTrip, ...]:
     """Read the moves of a day's diary; none when nobody kept one."""
     runs = _Runs(UTRECHT_GAP_US, [], UTRECHT_STOP_US)
@@ -225,7 +229,9 @@ def _diary(rows: Iterable[Mapping[str, str]]) -> tuple[LabelledTrip, ...]:
 
 
 def utrecht(root: Path = DATA / "utrecht") -> Iterator[Recording]:
-    """Read Utrecht: never fitted on. The diary's stop and mode columns are taken off.
+    """Read Utrecht: days from 20 June may be fitted on, those before are for reporting.
+
+    The diary's stop and mode columns are taken off.
 
     Where nobody kept a diary all rows are called stops, rides over many kilometres too:
     such days, and the hours before and after a day's diary, are not judged.
@@ -247,7 +253,7 @@ def utrecht(root: Path = DATA / "utrecht") -> Iterator[Recording]:
             key=key,
             person=key.partition("-")[0],
             group="utrecht",
-            part="report",
+            part="fit" if key.partition("-")[2] >= UTRECHT_FIT_FROM else "report",
             evidence=evidence,
             true=true,
             start_us=true[0].start_us - UTRECHT_BESIDE_US,

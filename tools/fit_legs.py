@@ -9,7 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from leg_knowledge import KNOTS, LIMIT_KMH, PRIOR_SHARE, SPREADS, STATED, TEMPER_FACTOR, Mixture
+from leg_knowledge import (
+    CORNERS_PER_KM,
+    KNOTS,
+    LIMIT_KMH,
+    PRIOR_SHARE,
+    SPREADS,
+    STATED,
+    TEMPER_FACTOR,
+    Mixture,
+)
 from numpy.typing import NDArray
 
 from estran.modes.rides import LEG_FEATURES
@@ -111,6 +120,7 @@ def leg_table(legs: Iterable[LabelledFacts], source: str) -> dict[str, object]:
         f"counting as {weight.sum():.0f}",
         "classes": classes,
         "prior": np.round(np.log(list(PRIOR_SHARE.values())), 3).tolist(),
+        "corners_per_km": [CORNERS_PER_KM.get(mode) for mode in PRIOR_SHARE],
         "limit_kmh": [LIMIT_KMH[mode] for mode in PRIOR_SHARE],
         "features": features,
     }

@@ -1,9 +1,9 @@
 """Fit the tables of the mode stage, and write them with where they come from.
 
 ``python tools/fit_modes.py`` reads the labelled sets of ``../shared/data`` (MobilityNet,
-even runs; Aalto, odd persons, for which pyarrow must be installed), fits additive
-piecewise-linear curves and boosted trees (scikit-learn, of the ``bench`` extra) and writes
-``windows.json``, ``legs.json`` and ``trees.json`` in ``src/estran/modes``.
+even runs; Aalto, odd persons, for which pyarrow must be installed; Utrecht, its last days),
+fits additive piecewise-linear curves and boosted trees (scikit-learn, of the ``bench`` extra)
+and writes ``windows.json``, ``legs.json`` and ``trees.json`` in ``src/estran/modes``.
 Nothing here runs in the product. Geolife is never read:
 its licence forbids what ships to be fitted on it.
 """
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.truth import Recording, aalto, mobilitynet  # noqa: E402 - same
+from bench.truth import Recording, aalto, mobilitynet, utrecht  # noqa: E402 - same
 from fit_legs import LabelledFacts, leg_table  # noqa: E402 - the path is set just above
 from fit_trees import tree_table  # noqa: E402 - same
 
@@ -238,14 +238,17 @@ def main() -> None:
     """Fit and write."""
     fitted = [
         replace(r, evidence=clean(r.evidence))
-        for read in (mobilitynet, aalto)
+        for read in (mobilitynet, aalto, utrecht)
         for r in read()
         if r.part == "fit" and not r.stationary
     ]
     if not any(r.group == "aalto" for r in fitted):
         sys.exit("pyarrow is needed to read the Aalto set: install it for this run")
-    write("windows", fit_windows([r for r in fitted if r.group != "aalto"]))
-    source = "MobilityNet (BSD-3) even runs, Aalto (CC BY 4.0) odd persons"
+    write("windows", fit_windows([r for r in fitted if r.group not in ("aalto", "utrecht")]))
+    source = (
+        "MobilityNet (BSD-3) even runs, Aalto (CC BY 4.0) odd persons, "
+        "Utrecht (EUPL 1.2) days from 20 June"
+    )
     labelled = list(labelled_facts(fitted))
     write("legs", leg_table(labelled, source))
     write("trees", tree_table(labelled, source))

@@ -24,7 +24,8 @@ from estran.trace import Activities, Trace
 
 FEATURES = (
     "top_kmh", "moving_kmh", "stops_per_km", "still_share", "change_mps", "unseen_share",
-    "distance_km", "top_factor", "turns_per_km", *SHAPE_FEATURES,
+    "distance_km", "top_factor", "turns_per_km",
+    *(name for name in SHAPE_FEATURES if name != "turns_seen_km"),
 )  # fmt: skip
 """Movement only: what phones say and what is beside a leg cannot be made up."""
 

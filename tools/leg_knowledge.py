@@ -15,7 +15,7 @@ Mixture = tuple[tuple[float, float, float], ...]
 
 PRIOR_SHARE = {
     Mode.WALK: 0.30, Mode.RUN: 0.03, Mode.BIKE: 0.12, Mode.E_SCOOTER: 0.01, Mode.CAR: 0.30,
-    Mode.BUS: 0.12, Mode.TRAM: 0.04, Mode.METRO: 0.06, Mode.TRAIN: 0.07, Mode.FERRY: 0.01,
+    Mode.BUS: 0.12, Mode.TRAM: 0.06, Mode.METRO: 0.06, Mode.TRAIN: 0.07, Mode.FERRY: 0.01,
     Mode.PLANE: 0.006,
 }  # fmt: skip
 """Shares of legs in a French town with public transport, flattened on purpose."""
@@ -49,7 +49,6 @@ KNOTS = {
     "still_share": [0.01, 0.05, 0.1, 0.18, 0.28, 0.4, 0.6],
     "change_mps": [0.1, 0.25, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4],
     "top_factor": [0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0, 2.5, 3.2],
-    "turns_per_km": [0.02, 0.04, 0.07, 0.12, 0.2, 0.3, 0.45, 0.7, 1.1, 1.8],
     "coarse_share": [0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0],
     "distance_km": [0.1, 0.3, 0.7, 1.5, 3, 6, 12, 25, 50, 120, 300, 800],
 }
@@ -129,17 +128,6 @@ SPREADS: dict[str, dict[str, Mixture]] = {
         Mode.FERRY: ((1, 1.25, 0.15),),
         Mode.PLANE: ((1, 1.4, 0.25),),
     },
-    "turns_per_km": {
-        # Rails bend no tighter than 150 m outside depots (trams: 20 m, at crossings).
-        Mode.BIKE: ((0.6, 0.6, 0.7), (0.4, 0.15, 0.6)),
-        Mode.E_SCOOTER: ((0.6, 0.6, 0.7), (0.4, 0.15, 0.6)),
-        Mode.CAR: ((0.6, 0.6, 0.7), (0.4, 0.15, 0.6)),
-        Mode.BUS: ((0.65, 0.4, 0.7), (0.35, 0.13, 0.6)),
-        Mode.TRAM: ((1, 0.18, 0.6),),
-        Mode.METRO: ((1, 0.07, 0.8),),
-        Mode.TRAIN: ((1, 0.07, 0.9),),
-        Mode.FERRY: ((1, 0.15, 0.8),),
-    },
     "coarse_share": {
         Mode.CAR: ((0.9, 0.03, 0.8), (0.1, 0.12, 0.7)),
         Mode.BUS: ((0.85, 0.03, 0.8), (0.15, 0.12, 0.7)),
@@ -163,6 +151,14 @@ SPREADS: dict[str, dict[str, Mixture]] = {
 }
 
 _PUBLIC = (Mode.BUS, Mode.TRAM, Mode.METRO, Mode.TRAIN, Mode.FERRY)
+
+CORNERS_PER_KM = {
+    Mode.BIKE: 0.6, Mode.E_SCOOTER: 0.6, Mode.CAR: 0.5, Mode.BUS: 0.4, Mode.TRAM: 0.15,
+    Mode.METRO: 0.05, Mode.TRAIN: 0.05, Mode.FERRY: 0.15,
+}  # fmt: skip
+"""Corners too tight for a railway that a ride is seen to take, the mean of a mode's ways. Ways
+differ: rates are taken to spread exponentially about it. Rails bend no tighter than 150 m
+outside depots (trams: 20 m, at crossings); what is seen on them is the blur of fixes."""
 
 STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
     "unseen_share": (
@@ -211,20 +207,16 @@ STATED: dict[str, tuple[list[float], dict[str, list[float]]]] = {
         [0, 40, 120, 300, 600],
         {Mode.CAR: [0.2, 0.35, 0.15, -0.4, -0.8]},
     ),
-    "n_other_rides": (
-        # Household surveys: one journey by car in fifty has another ride, one in three by
-        # public transport; cuts made by mistake raise the former.
-        [0, 1, 2],
-        {Mode.CAR: [0.0, -1.2, -1.8]},
-    ),
+    "turns_per_km": ([0.1, 1.0], {}),  # CORNERS_PER_KM tells more: it knows how much was seen
+    "n_other_rides": ([0.0, 1.0], {}),  # estran.modes.chains tells more
 }  # fmt: skip
-"""Log-odds stated outright where no spread is known: who waits, walks far and changes rides
+"""Log-odds stated outright where no spread is known: who waits, or walks far
 does not drive; a phone calls a car a vehicle more often than a tram."""
 
 TEMPER_FACTOR = {
     "top_kmh": 0.4, "moving_kmh": 0.4, "stops_per_km": 0.3, "still_share": 0.2,
     "change_mps": 0.3, "coarse_share": 0.8, "distance_km": 0.35,
-    "top_factor": 0.25, "turns_per_km": 0.35,
+    "top_factor": 0.25,
 }  # fmt: skip
 """Features say partly the same, and the trees say it again: together they must not count
 twice."""

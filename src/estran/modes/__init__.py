@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from estran.history import Recall
 from estran.journal import Reason
 from estran.modes import claims as claimed
-from estran.modes import hints, lines, reasons, rides, windows
+from estran.modes import hints, lines, reasons, rides, waits, windows
 from estran.modes.grid import Grid, TripBounds, grid_of
 from estran.modes.rides import MODES
 from estran.modes.settings import ModeSettings
@@ -120,27 +120,61 @@ def legs(  # noqa: PLR0913 - what may be given, the last three by name
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, evidence, settings=settings)
     runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)
-    brought = (trace, trips, activities, network, history)
+    brought = _Brought(trace, trips, activities, network, history)
     judged = _judge(grid, runs, posterior, brought, moves)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))
     if whole.trip.size < runs.trip.size:
         runs, judged = whole, _judge(grid, whole, posterior, brought, moves)
-    claim, trust = claimed.most_said(moves, judged.start_us, judged.end_us)
-    first, last = _rows_of(trace, trips, runs.trip, judged.start_us, judged.end_us)
-    mute = (judged.facts.said_share.sum(axis=1) == 0) & (claim < 0)
+    return _told(runs, judged, brought, moves, settings=settings)
+
+
+def _told(
+    runs: windows.Runs,
+    judged: _Judged,
+    brought: _Brought,
+    moves: Claims,
+    *,
+    settings: ModeSettings,
+) -> Legs:
+    """Tell the legs as a person would: short waits are part of the walk beside them."""
+    best = judged.probability.argmax(axis=1)
+    told = waits.told_together(
+        runs, best, (judged.end_us - judged.start_us) / 1e6, MODES,
+        shortest_beside_walk_s=settings.shortest_told_wait_s,
+        shortest_in_drive_s=settings.shortest_stop_in_drive_s,
+    )  # fmt: skip
+    trip, row = told.runs.trip, told.row
+    start_us, end_us = judged.start_us[told.head], judged.end_us[told.tail]
+    claim, trust = claimed.most_said(moves, start_us, end_us)
+    first, last = _rows_of(brought.trace, brought.trips, trip, start_us, end_us)
+    said_share = judged.facts.said_share[row]
+    mute = (said_share.sum(axis=1) == 0) & (claim < 0)
     probability = rides.with_doubt(
-        judged.probability,
+        judged.probability[row],
         mute & (last - first < settings.thin_n_positions),
         unknown_below_share=settings.unknown_below_share,
     )
     mode = probability.argmax(axis=1).astype(np.int8)
+    line_reason = lines.reasons_of(
+        judged.followed, brought.network, [MODES[m] for m in best.tolist()]
+    )
     return Legs(
-        trip=runs.trip, start_us=judged.start_us, end_us=judged.end_us, first=first, last=last,
+        trip=trip, start_us=start_us, end_us=end_us, first=first, last=last,
         mode=mode, probability=probability,
-        facts=judged.facts.features, said_share=judged.facts.said_share,
-        claim=claim, claim_trust_share=trust,
-        line_reason=lines.reasons_of(judged.followed, network, [MODES[m] for m in mode.tolist()]),
+        facts=judged.facts.features[row], said_share=said_share,
+        claim=claim, claim_trust_share=trust, line_reason=line_reason[row],
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What modes are told from."""
+
+    trace: Trace
+    trips: TripBounds
+    activities: Activities
+    network: LaidNetwork | None
+    history: Recall | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +192,12 @@ def _judge(
     grid: Grid,
     runs: windows.Runs,
     posterior: NDArray[np.float32],
-    brought: tuple[Trace, TripBounds, Activities, LaidNetwork | None, Recall | None],
+    brought: _Brought,
     moves: Claims,
 ) -> _Judged:
     """Sum the evidence of each run's mode."""
-    facts, trips = rides.facts_of(grid, runs, *brought[:3]), brought[1]
+    trace, trips = brought.trace, brought.trips
+    facts = rides.facts_of(grid, runs, trace, trips, brought.activities)
     start_us, end_us = grid.start_us[runs.first], grid.end_us[runs.last - 1]
     # The last window's end may fall short of the trip's by a rounding of the step.
     closes = np.flatnonzero(np.diff(runs.trip, append=-1))
@@ -171,11 +206,11 @@ def _judge(
     score = rides.movement_scores(facts) + claimed.mode_evidence(moves, start_us, end_us, MODES)
     score += rides.class_scores(posterior, runs)
     followed = None
-    if brought[3] is not None:
-        followed = lines.followed_by(brought[0], start_us, end_us, brought[3])
-        score += lines.mode_scores(followed, MODES)
-    if brought[4] is not None:
-        score = brought[4].added(score, start_us, end_us)
+    if brought.network is not None:
+        followed = lines.followed_by(trace, start_us, end_us, brought.network)
+        score += lines.mode_scores(followed, MODES, rides.ride_share(posterior, runs))
+    if brought.history is not None:
+        score = brought.history.added(score, start_us, end_us)
     return _Judged(start_us, end_us, facts, rides.probabilities(score, runs), followed)
 
 

@@ -147,7 +147,8 @@ def leg_context(
 ) -> None:
     """Fill the wait before each leg, the walks on both sides, the other rides of its trip.
 
-    What is beside a leg are the waits and walks up to the next ride (or bike) of the trip.
+    What is beside a leg are the waits and walks up to the next ride (or bike) of the trip. A
+    standstill after another ride without a walk is no wait: cars stand in jams.
     """
     n = trip.size
     for row in range(n):
@@ -163,6 +164,8 @@ def leg_context(
                 else:
                     walks[side] += lasts_s[at]
                 at += step
+            if side == 0 and walks[0] == 0.0 and at >= 0 and trip[at] == trip[row]:
+                wait = 0.0  # no step was made since the last ride: it may be the same one
         others = 0
         at = row - 1
         while at >= 0 and trip[at] == trip[row]:

@@ -41,11 +41,13 @@ def leg_turns(
     gap_s: NDArray[np.float32],
     step_s: NDArray[np.float32],
     out: NDArray[np.float32],
+    shape: NDArray[np.float32],
 ) -> None:
     """Fill how many tight corners a leg has per km of way slow enough to show them.
 
-    A corner is a change of direction between two windows, and between two pairs of windows,
-    too tight for a railway. NaN where 300 m or less would have shown one.
+    The last column of ``shape`` gets how many km those are. A corner is a change of direction
+    between two windows, and between two pairs of windows, too tight for a railway. NaN where
+    300 m or less would have shown one.
     """
     for row in range(first.size):
         seen_m, turns, since = 0.0, 0, 2
@@ -75,8 +77,10 @@ def leg_turns(
                 turns += 1
                 since = 0
         out[row] = np.nan
+        shape[row, -1] = np.nan
         if seen_m >= TURN_SEEN_M:
             out[row] = (turns + TURN_USUAL_PER_KM) / (seen_m / 1000.0 + 1.0)
+            shape[row, -1] = seen_m / 1000.0
 
 
 LONGEST_SPACING_S = 120.0
@@ -140,7 +144,7 @@ def leg_shape(
                     angle = abs(math.atan2(e0 * n1 - n0 * e1, e0 * e1 + n0 * n1))
                     bend += angle if angle < TURN_BACK_RAD else 0.0
                     bend_m += metres
-        out[row, :] = np.nan
+        out[row, :7] = np.nan
         if known > 0:
             out[row, 0] = spaced / known
         if n > 0:

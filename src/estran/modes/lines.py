@@ -113,10 +113,17 @@ def followed_by(
     return follow(walked, laid)
 
 
-def mode_scores(followed: Followed, modes: tuple[Mode, ...]) -> type_f64:
-    """Give what lines say of each mode, shape (n_legs, len(modes)); 0 for private ones."""
+def mode_scores(followed: Followed, modes: tuple[Mode, ...], ride_share: type_f64) -> type_f64:
+    """Give what lines say of each mode, shape (n_legs, len(modes)); 0 for private ones.
+
+    What speaks for a line counts as far as the leg moved like a ride (``ride_share``, shape
+    (n_legs,)): who walks along a tram line walks.
+    """
     out = np.zeros((len(followed.line), len(modes)))
-    out[:, [modes.index(mode) for mode in LINE_MODES]] = scores_of(followed)
+    scores = scores_of(followed)
+    out[:, [modes.index(mode) for mode in LINE_MODES]] = np.where(
+        scores > 0, scores * ride_share[:, None], scores
+    )
     return out
 
 

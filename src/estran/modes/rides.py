@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.journal import Mode
-from estran.modes import _leg_kernels, _shape_kernels, _window_kernels, tables, trees
+from estran.modes import _leg_kernels, _shape_kernels, _window_kernels, chains, tables, trees
 from estran.modes.grid import Grid, TripBounds
 from estran.modes.hints import BIKE, MOTOR, STILL, WALK, class_of, confidence_of, said_columns
 from estran.modes.windows import Runs
@@ -34,9 +34,9 @@ LEG_FEATURES = (
 
 SHAPE_FEATURES = (
     "spacing_s", "median_kmh", "hard_change_mps", "stop_s", "stop_spread", "straight_share",
-    "bend_rad_per_km",
+    "bend_rad_per_km", "turns_seen_km",
 )  # fmt: skip
-"""Further columns, which only the trees read."""
+"""Further columns, which the curves do not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def facts_of(
     )
     turns, shape = np.zeros(n, np.float32), np.zeros((n, len(SHAPE_FEATURES)), np.float32)
     _shape_kernels.leg_turns(
-        runs.first, runs.last, grid.east_m, grid.north_m, grid.gap_s, step_s, turns
+        runs.first, runs.last, grid.east_m, grid.north_m, grid.gap_s, step_s, turns, shape
     )
     _shape_kernels.leg_shape(
         runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, grid.east_m, grid.north_m, shape
@@ -112,10 +112,36 @@ def movement_scores(facts: LegFacts) -> type_f64:
     scores += TREES_FACTOR * trees.scores(
         np.hstack([columns, facts.shape]), (*LEG_FEATURES, *SHAPE_FEATURES), curves.classes
     )
+    scores += corner_scores(facts, table["corners_per_km"])
     moving_kmh = np.nan_to_num(columns[:, [LEG_FEATURES.index("moving_kmh")]])
     scores[moving_kmh > np.array(table["limit_kmh"])] += BEYOND_LIMIT
     out = np.full((len(columns), len(MODES)), -np.inf)
     out[:, [MODES.index(Mode(name)) for name in curves.classes]] = scores
+    return out
+
+
+CORNERS_FACTOR = 0.5
+"""What corners weigh: the trees read their rate too."""
+
+CORNERS_USUAL_PER_KM = _shape_kernels.TURN_USUAL_PER_KM
+
+
+def corner_scores(facts: LegFacts, per_km: list[float | None]) -> type_f64:
+    """Give what the number of tight corners says of each mode: one seen on rails is blur.
+
+    With rates that spread exponentially about a mode's mean, the number of corners in a way
+    seen follows a geometric law. Modes without a rate get the others' mean: no evidence.
+    """
+    seen_km = facts.shape[:, [SHAPE_FEATURES.index("turns_seen_km")]].astype(float)
+    rate = facts.features[:, [LEG_FEATURES.index("turns_per_km")]]
+    number = np.maximum(rate * (seen_km + 1.0) - CORNERS_USUAL_PER_KM, 0.0)
+    known = np.array([x is not None for x in per_km])
+    expected = seen_km * np.array([x for x in per_km if x is not None])
+    told = number * np.log(expected) - (number + 1.0) * np.log1p(expected)
+    told = np.nan_to_num(CORNERS_FACTOR * told)
+    out = np.empty((len(told), known.size))
+    out[:, known] = told
+    out[:, ~known] = told.mean(axis=1, keepdims=True)
     return out
 
 
@@ -128,10 +154,23 @@ CLASS_FLOOR_SHARE = 0.04
 """Windows may be wrong all along a leg: a class never falls below this."""
 
 
+def class_shares(posterior: type_f32, runs: Runs) -> type_f64:
+    """Give the mean posterior of each class of windows, shape (n_legs, n_classes)."""
+    sums = _window_kernels.sums_between(posterior, runs.first, runs.last)
+    out: type_f64 = sums / (runs.last - runs.first)[:, None]
+    return out
+
+
+def ride_share(posterior: type_f32, runs: Runs) -> type_f64:
+    """Tell how far each leg moved like a ride: ferries may be as slow as bikes."""
+    share = class_shares(posterior, runs)
+    out: type_f64 = share[:, MOTOR] + share[:, BIKE]
+    return out
+
+
 def class_scores(posterior: type_f32, runs: Runs) -> type_f64:
     """Give the log of how much the windows speak for the class of each mode."""
-    sums = _window_kernels.sums_between(posterior, runs.first, runs.last)
-    share = sums / (runs.last - runs.first)[:, None]
+    share = class_shares(posterior, runs)
     of_mode = share[:, _CLASS]
     # No window curve knows runs: they look like walks or like rides on a bike.
     of_mode[:, MODES.index(Mode.RUN)] = share[:, WALK] + share[:, BIKE]
@@ -139,8 +178,14 @@ def class_scores(posterior: type_f32, runs: Runs) -> type_f64:
     return out
 
 
+_FOLLOWS = chains.follows(MODES)
+
+
 def probabilities(score: type_f64, runs: Runs) -> type_f32:
-    """Turn scores into posteriors; a standstill is a wait whatever it looks like."""
+    """Turn scores into posteriors, the rides of a trip hanging together.
+
+    A standstill is a wait whatever it looks like.
+    """
     wait, unknown = MODES.index(Mode.WAIT), MODES.index(Mode.UNKNOWN)
     score = score.copy()
     score[:, [wait, unknown]] = -np.inf
@@ -148,7 +193,10 @@ def probabilities(score: type_f64, runs: Runs) -> type_f32:
     score[runs.kind == STILL, wait] = 0.0
     score -= score.max(axis=1, keepdims=True)
     share = np.exp(score)
-    out: type_f32 = (share / share.sum(axis=1, keepdims=True)).astype(np.float32)
+    share /= share.sum(axis=1, keepdims=True)
+    is_ride = (runs.kind == MOTOR) | (runs.kind == BIKE)
+    share = chains.chained(runs.trip, is_ride, runs.kind == WALK, _FOLLOWS, share)
+    out: type_f32 = share.astype(np.float32)
     return out
 
 

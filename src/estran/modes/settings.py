@@ -29,6 +29,12 @@ class ModeSettings:
         Time after which a standing guess counts for 1/e of a new one. [s]
     shortest_wait_s : float
         A standstill shorter than this is no wait for a ride. Diaries call it walking. [s]
+    shortest_told_wait_s : float
+        A shorter wait beside a walk is told as part of it, after it was heard as evidence:
+        people's diaries tell waits of a few minutes as walking. [s]
+    shortest_stop_in_drive_s : float
+        A shorter standstill between two parts of a drive or ride of one's own is part of it:
+        a jam, a tank, a child dropped off. Nobody waits there for a connection. [s]
     longest_pause_in_walk_s : float
         A standstill of up to this between two walks is a pause of the walk. [s]
     longest_stop_at_rim_s : float
@@ -56,6 +62,8 @@ class ModeSettings:
     hint_holds_s: float = 420.0
     hint_fades_s: float = 150.0
     shortest_wait_s: float = 120.0
+    shortest_told_wait_s: float = 300.0
+    shortest_stop_in_drive_s: float = 900.0
     longest_pause_in_walk_s: float = 600.0
     longest_stop_at_rim_s: float = 180.0
     longest_stop_in_ride_s: float = 240.0
