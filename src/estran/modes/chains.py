@@ -104,9 +104,14 @@ def chained(
     """
     before, after = np.ones_like(share), np.ones_like(share)
     heard_before(trip, is_ride, is_walk, follow, share, before)
-    back = (np.ascontiguousarray(column[::-1]) for column in (trip, is_ride, is_walk))
-    mirrored = np.ascontiguousarray(follow.transpose(0, 2, 1))
-    heard_before(*back, mirrored, np.ascontiguousarray(share[::-1]), after)
+    heard_before(
+        np.ascontiguousarray(trip[::-1]),
+        np.ascontiguousarray(is_ride[::-1]),
+        np.ascontiguousarray(is_walk[::-1]),
+        np.ascontiguousarray(follow.transpose(0, 2, 1)),
+        np.ascontiguousarray(share[::-1]),
+        after,
+    )
     out = share * np.where(is_ride[:, None], before * after[::-1], 1.0)
     out /= out.sum(axis=1, keepdims=True)
     return out
