@@ -123,11 +123,20 @@ def got_up(trace: Trace, stills: Sequence[Still], *, settings: SegmentSettings) 
     return rows
 
 
-def arrives_us(
-    trace: Trace, target: Still, tail_mps: float, hints: Hints, *, settings: SegmentSettings
+def arrives_us(  # noqa: PLR0913 - what a border hangs on
+    trace: Trace,
+    departs: int,
+    target: Still,
+    tail_mps: float,
+    hints: Hints,
+    *,
+    settings: SegmentSettings,
 ) -> int:
-    """Tell when a trip ended: gone on from the last fix under way, as far as is plausible."""
-    if target.duration_s <= 0:
+    """Tell when a trip ended: gone on from the last fix under way, as far as is plausible.
+
+    A way without a fix ends with the first at the target: its beginning was gone back from.
+    """
+    if target.duration_s <= 0 or target.arrives - 1 <= departs:
         return target.start_us
     seen = max(target.arrives - 1, 0)
     came_us, seen_us = trace.time_us.item(target.arrives), trace.time_us.item(seen)

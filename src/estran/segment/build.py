@@ -224,7 +224,9 @@ def rows_of(  # noqa: PLR0913 - all that a row hangs on
                     trace, origin, departs[anchor], head_mps, target, hints, settings=settings
                 )
             if not links[k - 1].claimed:
-                finish_us = arrives_us(trace, target, tail_mps, hints, settings=settings)
+                finish_us = arrives_us(
+                    trace, departs[anchor], target, tail_mps, hints, settings=settings
+                )
             if origin.duration_s <= 0:
                 start_us = _reclaimed(rows, begin_us, start_us)
             begin_us = max(begin_us, start_us) if rows else begin_us

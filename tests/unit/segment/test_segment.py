@@ -185,6 +185,17 @@ def test_a_long_silence_between_distant_places_is_unknown():
     assert segments.first[1] == segments.last[1]
 
 
+def test_a_silence_between_two_stays_apart_holds_the_way_between_them():
+    day = Day(seed=13)
+    day.stay(3600).gap(north_m=800, seconds=5000).stay(3600)
+
+    segments = found(day)
+
+    assert kinds(segments) == ["stay", "trip", "stay"]
+    assert abs(minutes(segments, day.borders_us[1], "end_us")) < 1
+    assert 8 < minutes(segments, int(segments.start_us[1]), "end_us") < 13
+
+
 def test_an_impossible_leap_is_no_trip():
     day = Day(seed=14)
     day.stay(3600).gap(east_m=80_000, seconds=20).stay(3600)
