@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from estran.errors import NotFound
+from estran.errors import NotFound, VaultDamaged
 from estran.journal import Mode, Stay, Trip
 from estran.web.accounts.vaults import open_by_password, store
 from estran.web.jobs import grants, queue
@@ -39,7 +39,7 @@ def test_days_of_a_report_are_those_lived(alice, work_off):
     row = alice.bring(("honolulu.json", track(lat=21.3, lon=-157.85)))
     work_off()
     page = alice.client.get(f"/import/{row.pk}/", headers={"accept-language": "en"})
-    assert page.context["report"].first == page.context["report"].last == "May 31, 2026"
+    assert page.context["report"].first == page.context["report"].last == "31 May 2026"
 
 
 def test_a_file_becomes_a_journal(alice, workers, work_off, data):
@@ -350,6 +350,49 @@ def test_erased_while_the_worker_is_busy(alice, workers, work_off, monkeypatch, 
     assert not Import.objects.exists()
     assert not [p for p in (data / "vaults").rglob("*") if p.is_file()]
     assert not list((data / "incoming").iterdir())
+
+
+def test_nothing_is_analysed_anew_where_nothing_changed(alice, work_off, monkeypatch):
+    made = []
+    real = remaking.keep_journal
+
+    def noted(vault, journal):
+        made.append(journal)
+        real(vault, journal)
+
+    monkeypatch.setattr(remaking, "keep_journal", noted)
+    alice.bring(("a.json", track()))
+    work_off()
+    again = alice.bring(("a.json", track()))
+    work_off()
+    assert work.import_progress(alice.person, again.pk).state == "done"
+    assert len(made) == 1
+    more = alice.bring(("b.json", track(day="2026-06-02")))
+    work_off()
+    assert len(made) == 2
+    alice.client.post(f"/import/{more.pk}/undo/")
+    work_off()
+    assert len(made) == 3
+    assert work.known_days(vault_of(alice)).days == {DAY}
+    leg = work.journal(vault_of(alice), DAY, DAY).trips[0].legs[0]
+    work.correct_mode(
+        vault_of(alice), start_us=leg.started_us, end_us=leg.ended_us, mode=Mode.FERRY
+    )
+    assert remaking.remake(vault_of(alice), lambda *_: None)
+    assert not remaking.remake(vault_of(alice), lambda *_: None)
+
+
+def test_a_change_that_no_journal_was_made_of_is_not_forgotten(alice, work_off, monkeypatch):
+    def broken(*_):
+        raise VaultDamaged(part="chunk")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(remaking, "keep_journal", broken)
+        alice.bring(("a.json", track()))
+        work_off()
+    alice.bring(("a.json", track()))
+    work_off()
+    assert work.known_days(vault_of(alice)).days == {DAY}
 
 
 def test_forgotten_uploads_are_cleared(alice, workers, data, monkeypatch):

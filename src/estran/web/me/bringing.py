@@ -29,6 +29,7 @@ from estran.web.me.documents import (
     STATE,
     BroughtFile,
     ImportState,
+    note_change,
     read_brought,
     read_report,
     read_state,
@@ -77,7 +78,7 @@ class _Piece:
 
     def store(self, vault: OpenVault, import_id: str, state: ImportState) -> ImportState:
         """Store it, and that it is stored, together."""
-        n_new = n_known = 0
+        n_new = n_known = n_beside = 0
         with vault.transaction():
             for source, positions in self.positions.items():
                 added = vault.add_positions(
@@ -85,13 +86,17 @@ class _Piece:
                 )
                 n_new, n_known = n_new + added.n_new, n_known + added.n_known
             for source, activities in self.activities.items():
-                vault.add_activities(
+                n_beside += vault.add_activities(
                     source, Activities.concatenate(activities), import_id=import_id
-                )
+                ).n_new
             for source, claims in self.claims.items():
-                vault.add_claims(source, Claims.concatenate(claims), import_id=import_id)
+                told = Claims.concatenate(claims)
+                n_beside += vault.add_claims(source, told, import_id=import_id).n_new
             for source, marks in self.marks.items():
-                vault.add_marks(source, Marks.concatenate(marks), import_id=import_id)
+                said = Marks.concatenate(marks)
+                n_beside += vault.add_marks(source, said, import_id=import_id).n_new
+            if n_new or n_beside:
+                note_change(vault)
             after = replace(
                 state,
                 version=__version__,
@@ -190,7 +195,8 @@ def run_undo(row: Import, vault: OpenVault, tell: Teller) -> None:
     """Take back what an import brought, and remake the journal."""
     import_id = str(row.pk)
     with vault.transaction():
-        vault.remove_import(import_id)
+        if vault.remove_import(import_id).n_rows:
+            note_change(vault)
         for kind in (STATE, REPORT):
             vault.delete_doc(kind, import_id)
     tell("positions", 1.0, force=True)

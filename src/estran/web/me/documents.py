@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import uuid4
 
 from estran.coach.corrections import Correction
 from estran.coach.summary import PeriodSummary
@@ -34,6 +35,8 @@ MONTH = "month"
 CALENDAR = "calendar"
 """The days of which something is known, and what made the journal."""
 CORRECTION = "correction"
+CHANGED = "changed"
+"""There while the vault holds evidence, or lacks some, that its journal was not made of."""
 
 _ONE = "1"
 
@@ -113,6 +116,22 @@ def read_report(vault: OpenVault, import_id: str) -> ImportReport | None:
     """Read the report of an import."""
     record = vault.get_doc(REPORT, import_id)
     return None if record is None else decode_report(record)
+
+
+def note_change(vault: OpenVault) -> None:
+    """Note that evidence came or went; in the transaction in which it did."""
+    vault.put_doc(CHANGED, _ONE, uuid4().bytes)
+
+
+def read_change(vault: OpenVault) -> bytes:
+    """Name the last change that no journal was made of yet, empty without one."""
+    return vault.get_doc(CHANGED, _ONE) or b""
+
+
+def forget_change(vault: OpenVault, change: bytes) -> None:
+    """Note that a journal was made of all up to a change; a later one stays."""
+    if change and read_change(vault) == change:
+        vault.delete_doc(CHANGED, _ONE)
 
 
 def write_calendar(vault: OpenVault, calendar: Calendar) -> None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from estran.carbon import factor_set, price
 from estran.coach.corrections import said_by
 from estran.coach.summary import summarise
-from estran.journal import Entry, Journal, Unknown
+from estran.journal import Entry, Journal, MadeBy, Unknown
 from estran.timebase import local_day
+from estran.trace import Evidence
 from estran.web.me.documents import (
     DAY,
     MONTH,
     Calendar,
+    forget_change,
     month_id,
+    read_calendar,
+    read_change,
     read_corrections,
     write_calendar,
     write_entries,
@@ -27,14 +32,20 @@ from estran.web.me.documents import (
 from estran.web.me.summing import corrected, month_of
 from estran.web.store.opened import OpenVault
 
+if TYPE_CHECKING:
+    from estran.analyse import Context
+
 LONG_DAYS = 3
 """An entry on more days than this is kept once, not in each of its days."""
 
 type_tell = Callable[[str, float], None]
 
 
-def remake(vault: OpenVault, tell: type_tell) -> Journal:
+def remake(vault: OpenVault, tell: type_tell) -> bool:
     """Analyse all the evidence of a vault anew and keep the journal.
+
+    Nothing is done where the journal was made of just this: the same evidence, by the same
+    engine, with the same lines and the same corrections to learn from.
 
     Parameters
     ----------
@@ -44,24 +55,38 @@ def remake(vault: OpenVault, tell: type_tell) -> Journal:
 
     Returns
     -------
-    Journal
-        As kept, without corrections.
+    bool
+        Whether there was anything to do.
     """
-    from estran.analyse import Context, analyse  # noqa: PLC0415 - workers only load the engine
-    from estran.web.running import networks  # noqa: PLC0415 - same
+    # Workers only load the engine.
+    from estran.analyse import Context, analyse  # noqa: PLC0415
+    from estran.web.running import networks  # noqa: PLC0415
 
-    evidence = vault.evidence()
-    tell("trips", 0.0)
+    change = read_change(vault)
     laid = networks.laid(Path(settings.ESTRAN_DATA))
     context = Context(network=laid, said=said_by(read_corrections(vault)))
+    tell("trips", 0.0)
+    if not change and read_calendar(vault).made_by == _maker(context):
+        tell("carbon", 1.0)
+        return False
+    evidence = vault.evidence()
     journal = analyse(evidence, context=context, on_progress=lambda share: tell("trips", share))
     del evidence
     tell("carbon", 0.0)
     journal = price(journal, factors=factor_set())
     tell("carbon", 0.5)
-    keep_journal(vault, journal)
+    with vault.transaction():
+        keep_journal(vault, journal)
+        forget_change(vault, change)
     tell("carbon", 1.0)
-    return journal
+    return True
+
+
+def _maker(context: Context) -> MadeBy:
+    """Tell what makes a journal now, whatever the evidence."""
+    from estran.analyse import analyse  # noqa: PLC0415 - workers only load the engine
+
+    return price(analyse(Evidence(), context=context), factors=factor_set()).made_by
 
 
 def keep_journal(vault: OpenVault, journal: Journal) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from estran.formats.reading import FileReport, ImportReport
 from estran.timebase import local_day
+from estran.web.me.show import words_of
 from estran.web.me.work.imports import PHASES, Progress
 from estran.wording import FAULTS, OTHER_FILES, REFUSALS, say
 
@@ -178,4 +178,4 @@ def _local(time_us: int | None, tz: str) -> date | None:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return words_of().day_month(day, year=True) if day else ""
