@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from estran.journal import Mode, Reason
 from estran.modes import tables
 from estran.modes.claims import CONFIRMED_PROBABILITY_SHARE
+from estran.modes.hints import MODES_SAID, class_of
 from estran.modes.rides import LEG_FEATURES
 
 THIN_N_POSITIONS = 3
@@ -43,12 +44,17 @@ _SENTENCE: dict[str, tuple[tuple[str, str, float, int], ...]] = {
 """Parameters of each sentence: name, feature, scale, digits kept."""
 
 _LEAST = {
+    "speed": ("top_kmh", 1.0),
+    "distance": ("distance_km", 0.05),
     "wait-before": ("wait_before_s", 60.0),
     "coarse": ("coarse_share", 0.1),
     "unseen": ("unseen_share", 0.2),
     "other-rides": ("n_other_rides", 1.0),
 }
 """Below this a feature is not worth a sentence, though it may have weighed."""
+
+FITS_SHARE = 0.3
+"""A word that fits a mode less well than this did not speak for it."""
 
 _SAID = ("phone-still", "phone-foot", "phone-bike", "phone-vehicle")
 
@@ -154,13 +160,16 @@ def _percent(share: float) -> tuple[tuple[str, str | float], ...]:
     return (("percent", float(round(100 * share))),)
 
 
-def _hint_reasons(claim: int, trust_share: float, said: int, said_share: float) -> list[Reason]:
+def _hint_reasons(
+    mode: Mode, claim: int, trust_share: float, said: int, said_share: float
+) -> list[Reason]:
+    """Tell what phone and provider said, where it spoke for the mode and not against it."""
     out: list[Reason] = []
-    if claim >= 0:
+    if claim >= 0 and MODES_SAID.get(claim, {}).get(mode, 0.0) >= FITS_SHARE:
         confirmed = trust_share >= CONFIRMED_PROBABILITY_SHARE - 1e-6
         code = "label-confirmed" if confirmed else "label"
         out.append(Reason(code, round(trust_share, 2), _percent(trust_share)))
-    if said_share > 0:
+    if said_share > 0 and said == class_of(mode):
         out.append(Reason(_SAID[said], round(said_share / 2, 2), _percent(said_share)))
     return out
 
@@ -186,7 +195,7 @@ def reasons_of(seen: Seen) -> list[tuple[Reason, ...]]:
             minutes = float(round(lasts_s / 60))
             out.append((Reason("standstill", 1.0, (("minutes", minutes),)),))
             continue
-        hints = _hint_reasons(claim, trust_share, at, at_share)
+        hints = _hint_reasons(mode, claim, trust_share, at, at_share)
         told = _weightiest(hints, own_shares, own)
         if n_positions < THIN_N_POSITIONS:
             told.insert(0, Reason("thin-data", 0.0, (("n", float(n_positions)),)))

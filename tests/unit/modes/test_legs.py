@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.unit.modes.roads import (
@@ -221,3 +223,15 @@ def test_a_trip_of_weeks_has_a_bounded_number_of_windows():
     trips = bounds_of([0], [2], [START_US], [START_US + month_us])
     found = legs(trace, trips, NONE_SAID, NO_CLAIM, settings=ModeSettings())
     assert found.end_us[-1] == START_US + month_us
+
+
+def test_evidence_that_spoke_against_the_mode_is_not_given_as_its_reason():
+    # iPhones call bike rides walks; a ride of which nothing was seen has no speed to tell.
+    trace, trips = trace_of(ride(4.6, 100, 15, 8, 0.5))
+    foot = legs(trace, trips, said(Motion.WALK, 0, 1500), NO_CLAIM)
+    for row, reasons in enumerate(reasons_of(foot)):
+        if MODES[foot.mode[row]] is Mode.BIKE:
+            assert "phone-foot" not in {r.code for r in reasons}
+    blind = replace(foot, facts=np.full_like(foot.facts, np.nan))
+    codes = {r.code for reasons in reasons_of(blind) for r in reasons}
+    assert not codes & {"speed", "distance", "stops"}
