@@ -177,7 +177,7 @@ def steady(
 
 
 @compiled
-def pauses(
+def arrivals(
     time_us: type_i64,
     lat_deg: type_f64,
     lon_deg: type_f64,
@@ -185,31 +185,25 @@ def pauses(
     rows: type_i64,
     gap_us: float,
     most_m: float,
-) -> tuple[type_i64, type_i64]:
-    """Let rows beside a silence take in the fixes between it and steady movement.
+) -> type_i64:
+    """Give, for each row before a silence, the first since steady movement ended there.
 
     Whoever comes home and falls silent a minute later is there for that minute, provided
-    that all its fixes are within ``most_m``. Returns first and last (half-open) rows.
+    that all its fixes are within ``most_m``. Phones wake because somebody goes: what follows
+    a silence is no stay.
     """
     first = rows.copy()
-    last = rows + 1
-    n = time_us.size
     for r in range(rows.size):
         row = rows[r]
-        for way in (-1, 1):
-            i = row
-            while (
-                0 <= i + way < n
-                and part[row] >= 0
-                and part[i + way] == part[row]
-                and abs(time_us[i + way] - time_us[i]) <= gap_us
-                and near_m(lat_deg[row], lon_deg[row], lat_deg[i + way], lon_deg[i + way]) <= most_m
-            ):
-                i += way
-            if not 0 <= i + way < n or part[i + way] != -1:
-                continue
-            if way < 0:
-                first[r] = i
-            else:
-                last[r] = i + 1
-    return first, last
+        i = row
+        while (
+            i > 0
+            and part[row] >= 0
+            and part[i - 1] == part[row]
+            and time_us[i] - time_us[i - 1] <= gap_us
+            and near_m(lat_deg[row], lon_deg[row], lat_deg[i - 1], lon_deg[i - 1]) <= most_m
+        ):
+            i -= 1
+        if i > 0 and part[i - 1] == -1:
+            first[r] = i
+    return first

@@ -31,6 +31,9 @@ class SegmentSettings:
     """How straight those two minutes are: a right angle has 0.71, noise indoors 0.3 to 0.6."""
     steady_s: float = 90.0
     """Shorter movement leaves a stay whole: across a shop, to the other end of a house."""
+    arrival_m: float = 40.0
+    """How far the last fixes before a silence may lie from the last of all: a house and its
+    walls; a walk of half a minute leads as far."""
     stroll_m: float = 75.0
     """A short run whose fixes go on this far, and straight, is a slow walk: half its circle."""
     stroll_s: float = 600.0
@@ -83,8 +86,9 @@ class SegmentSettings:
     """Off by more than this on waking, it woke because somebody left."""
     wake_fixes: int = 30
     """How many fixes before the departure to look through for that silence."""
-    fence_m: float = 100.0
-    """How far a tracker's fence is from the place that it guards (e-mission: 100 m)."""
+    fence_m: float = 150.0
+    """How far off a tracker notices that somebody left its fence: it is drawn at 100 m (e-mission),
+    and phones tell late: MobilityNet's fit runs begin 157 m off on Android, 233 m on iOS."""
     mark_near_s: float = 120.0
     """A mark this close to a fix speaks of it."""
     sensed_s: float = 300.0

@@ -13,7 +13,7 @@ from estran.geo._kernels import near_m
 from estran.geo.compiled import frozen
 from estran.segment._kernels import centres, cores, find_stills, widen
 from estran.segment._move_kernels import strolls
-from estran.segment._walk_kernels import pauses, steady
+from estran.segment._walk_kernels import arrivals, steady
 from estran.segment.claims import Claimed
 from estran.segment.settings import SegmentSettings
 from estran.segment.values import KnownPlaces
@@ -211,11 +211,11 @@ def _with_spots(
     if last.size:
         covered = (run >= 0) & (wanted < last[np.maximum(run, 0)])
         wanted = wanted[~covered]
-    begins, ends = pauses(
+    begins = arrivals(
         trace.time_us, trace.lat_deg, trace.lon_deg, part, wanted,
-        settings.gap_s * 1e6, settings.core_m,
+        settings.gap_s * 1e6, settings.arrival_m,
     )  # fmt: skip
     first = np.concatenate([first, begins])
-    last = np.concatenate([last, ends])
+    last = np.concatenate([last, wanted + 1])
     order = np.argsort(first, kind="stable")
     return first[order], last[order]
