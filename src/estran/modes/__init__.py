@@ -6,7 +6,9 @@ say, what the lines around allow, and what the person said of similar trips.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ from estran.modes.rides import MODES
 from estran.modes.settings import ModeSettings
 from estran.network import Followed, LaidNetwork
 from estran.trace import Activities, Claims, Columns, Trace, _check_columns
+
+T = TypeVar("T")
 
 __all__ = ["MODES", "Legs", "ModeSettings", "TripBounds", "legs", "reasons_of"]
 
@@ -121,10 +125,14 @@ def legs(  # noqa: PLR0913 - what may be given, the last three by name
     runs = windows.runs_of(state, grid, evidence, settings=settings)
     runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)
     brought = _Brought(trace, trips, activities, network, history)
-    judged = _judge(grid, runs, posterior, brought, moves)
+
+    def judge(some: windows.Runs) -> _Judged:
+        return _judge(grid, some, posterior, brought, moves)
+
+    judged = judge(runs)
     whole = rides.merged(runs, judged.probability.argmax(axis=1))
     if whole.trip.size < runs.trip.size:
-        runs, judged = whole, _judge(grid, whole, posterior, brought, moves)
+        runs, judged = whole, _judged_again(judged, runs, whole, judge)
     return _told(runs, judged, brought, moves, settings=settings)
 
 
@@ -186,6 +194,37 @@ class _Judged:
     facts: rides.LegFacts
     probability: NDArray[np.float32]
     followed: Followed | None
+
+
+def _judged_again(
+    judged: _Judged,
+    runs: windows.Runs,
+    whole: windows.Runs,
+    judge: Callable[[windows.Runs], _Judged],
+) -> _Judged:
+    """Judge the trips anew whose runs were joined; the others stand, for trips are apart."""
+    n_trips = int(runs.trip[-1]) + 1
+    joined = np.bincount(runs.trip, minlength=n_trips) > np.bincount(whole.trip, minlength=n_trips)
+    again = joined[whole.trip]
+    fresh = judge(
+        windows.Runs(whole.trip[again], whole.first[again], whole.last[again], whole.kind[again])
+    )
+    return _laid(judged, np.flatnonzero(~joined[runs.trip]), fresh, again)
+
+
+def _laid(old: T, rows: NDArray[np.intp], fresh: T, again: NDArray[np.bool_]) -> T:
+    """Put fresh rows where ``again`` says so, and rows of the old between, field by field."""
+    if old is None:
+        return old
+    if isinstance(old, np.ndarray):
+        out = np.empty((again.size, *old.shape[1:]), old.dtype)
+        out[~again], out[again] = old[rows], fresh
+        return out  # type: ignore[return-value] # an array for an array
+    parts = {
+        f.name: _laid(getattr(old, f.name), rows, getattr(fresh, f.name), again)
+        for f in fields(old)  # type: ignore[arg-type] # arrays, or dataclasses of arrays
+    }
+    return type(old)(**parts)
 
 
 def _judge(

@@ -62,10 +62,13 @@ def nth_least(values: NDArray[np.float32], n: int, k: int) -> float:
 
 @compiled
 def unseen_after(
-    offset: NDArray[np.int64], gap_s: NDArray[np.float32], out: NDArray[np.float32]
+    trips: NDArray[np.int64],
+    offset: NDArray[np.int64],
+    gap_s: NDArray[np.float32],
+    out: NDArray[np.float32],
 ) -> None:
-    """Fill, for each trip, the spacing of fixes from which a part of it was not seen."""
-    for trip in range(out.size):
+    """Fill, for some trips, the spacing of fixes from which a part of each was not seen."""
+    for trip in trips:
         usual_s = float(np.median(gap_s[offset[trip] : offset[trip + 1]]))
         out[trip] = UNSEEN_AFTER_S
         if np.isfinite(usual_s):

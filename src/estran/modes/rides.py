@@ -57,7 +57,7 @@ def facts_of(
     motion, context = np.zeros((n, 7), np.float32), np.zeros((n, 4), np.float32)
     step_s = ((grid.end_us - grid.start_us) / US_PER_S).astype(np.float32)
     unseen_s = np.zeros(grid.offset.size - 1, np.float32)
-    _leg_kernels.unseen_after(grid.offset, grid.gap_s, unseen_s)
+    _leg_kernels.unseen_after(np.unique(runs.trip), grid.offset, grid.gap_s, unseen_s)
     _leg_kernels.leg_motion(
         runs.first, runs.last, grid.speed_mps, grid.gap_s, step_s, unseen_s[runs.trip], motion
     )
