@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from functools import partial
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     if absent:
         return WRONG_USE
     context = Context(network=_network(options.network))
+    gc.freeze()  # what is loaded is for good: the collector need not go over it again
     with progress() as shown:
         brought = bring_all(options.paths, shown)
         if not brought.holds_anything:

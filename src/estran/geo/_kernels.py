@@ -1,6 +1,6 @@
 """Loops over positions that array expressions cannot say, compiled."""
 
-# ruff: noqa: C901, PLR0913, PLR0917, PLR2004 - a compiled loop takes
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0917, PLR2004 - a compiled loop takes
 # arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
 
 from __future__ import annotations
@@ -57,12 +57,11 @@ def keep_within(
         a, b = stack[top, 0], stack[top, 1]
         dx, dy = x_m[b] - x_m[a], y_m[b] - y_m[a]
         length2 = dx * dx + dy * dy
+        share = 1.0 / length2 if length2 > 0.0 else 0.0
         worst, at = limit, -1
         for i in range(a + 1, b):
             ex, ey = x_m[i] - x_m[a], y_m[i] - y_m[a]
-            along = 0.0
-            if length2 > 0.0:
-                along = min(1.0, max(0.0, (ex * dx + ey * dy) / length2))
+            along = min(1.0, max(0.0, (ex * dx + ey * dy) * share))
             px, py = ex - along * dx, ey - along * dy
             off = px * px + py * py
             if off > worst:
@@ -83,7 +82,11 @@ def length_along_m(
     n = lat_deg.size
     total = 0.0
     p = 0
+    surely_deg = 0.999 * step_m / M_PER_DEG
     for i in range(1, n):
+        # Most fixes of a dense trace are told near without a root or a cosine.
+        if i < n - 1 and abs(lat_deg[i] - lat_deg[p]) + abs(lon_deg[i] - lon_deg[p]) < surely_deg:
+            continue
         step = near_m(lat_deg[p], lon_deg[p], lat_deg[i], lon_deg[i])
         if step >= step_m or i == n - 1:
             total += step
@@ -152,7 +155,12 @@ def draw(
         if m > 0:
             scale = math.cos(lat[0] * (math.pi / 180.0)) * M_PER_DEG
             for i in range(m):
-                x_m[i] = ((lon[i] - lon[0] + 180.0) % 360.0 - 180.0) * scale
+                turn = lon[i] - lon[0]
+                if turn > 180.0:
+                    turn -= 360.0
+                elif turn < -180.0:
+                    turn += 360.0
+                x_m[i] = turn * scale
                 y_m[i] = (lat[i] - lat[0]) * M_PER_DEG
             keep = keep_within(x_m[:m], y_m[:m], tolerance_m)
             if k + m > room:

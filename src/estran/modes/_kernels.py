@@ -154,8 +154,9 @@ def _forward(
                     reach += out[w - 1, p] * transition[p, s]
             now[s] = reach * likely[w, s]
             total += now[s]
+        share = 1.0 / total
         for s in range(n_states):
-            out[w, s] = now[s] / total
+            out[w, s] = now[s] * share
 
 
 @compiled
@@ -173,16 +174,18 @@ def _backward(
         for s in range(n_states):
             now[s] = ahead[s] * likely[w, s]
             total += out[w, s] * ahead[s]
+        share = 1.0 / total
         for s in range(n_states):
-            out[w, s] = out[w, s] * ahead[s] / total
+            out[w, s] = out[w, s] * ahead[s] * share
         total = 0.0
         for p in range(n_states):
             ahead[p] = 0.0
             for s in range(n_states):
                 ahead[p] += transition[p, s] * now[s]
             total += ahead[p]
+        share = 1.0 / total
         for p in range(n_states):
-            ahead[p] /= total
+            ahead[p] *= share
 
 
 @compiled

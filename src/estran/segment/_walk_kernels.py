@@ -87,6 +87,9 @@ def _under_way(
     """Tell in which bins somebody is under way, by the means around them."""
     n = number.size
     under_way = np.zeros(n, np.bool_)
+    step_m = np.empty(max(n - 1, 0))
+    for k in range(n - 1):
+        step_m[k] = near_m(lat_deg[k], lon_deg[k], lat_deg[k + 1], lon_deg[k + 1])
     u, v = 0, 0
     for k in range(n):
         while number[k] - number[u] > REACH:
@@ -102,9 +105,8 @@ def _under_way(
             continue
         way, widest, acc = 0.0, 0.0, coarse[u]
         for q in range(u, v):
-            step = near_m(lat_deg[q], lon_deg[q], lat_deg[q + 1], lon_deg[q + 1])
-            way += step
-            widest = max(widest, step / (number[q + 1] - number[q]))
+            way += step_m[q]
+            widest = max(widest, step_m[q] / (number[q + 1] - number[q]))
             acc += coarse[q + 1]
         enough = pace_m * spans + acc / (v - u + 1)
         under_way[k] = far >= enough and far >= share * way and widest <= most_m

@@ -6,6 +6,7 @@ comes as the first line of standard input, which then stays open as the lifeline
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -80,6 +81,7 @@ def _warm(*, is_first: bool) -> None:
     from estran.web.running.warming import small_evidence  # noqa: PLC0415 - same
 
     analyse(small_evidence())
+    gc.freeze()  # what is loaded is for good: the collector need not go over it again
     if is_first:
         tell_engine()
         keep_example()
