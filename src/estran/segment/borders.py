@@ -159,9 +159,10 @@ def _step_m(trace: Trace, a: int, b: int) -> float:
 def _takes_s(far_m: float, seen_mps: float, settings: SegmentSettings) -> float:
     """Tell how long an unseen first or last stretch takes. [s]
 
-    Rides begin and end slower than they go on, and with a walk to the vehicle.
+    Rides begin and end slower than they go on, and with a walk to the vehicle; one that was
+    seen in the core of a stay has no unseen stretch.
     """
-    if seen_mps < settings.foot_most_mps:
-        return far_m / max(seen_mps, settings.walk_mps)
+    if seen_mps < settings.foot_most_mps or far_m <= settings.core_m:
+        return far_m / max(min(seen_mps, settings.foot_most_mps), settings.walk_mps)
     speed_mps = min(max(0.5 * seen_mps, settings.walk_mps), settings.ride_most_mps)
     return settings.access_s + far_m / speed_mps

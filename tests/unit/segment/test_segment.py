@@ -361,6 +361,16 @@ def test_a_walk_begins_and_ends_at_the_door(seed):
     assert abs(minutes(segments, day.borders_us[1], "end_us")) <= 0.5
 
 
+def test_a_run_that_was_seen_from_the_door_has_no_walk_to_a_vehicle():
+    day = Day(seed=5).stay(3600, every_s=60).ride(east_m=4000, speed_mps=3, every_s=10)
+    day.stay(3600, every_s=60)
+
+    segments = found(day)
+
+    assert abs(minutes(segments, day.borders_us[0])) <= 0.4
+    assert abs(minutes(segments, day.borders_us[1], "end_us")) <= 0.4
+
+
 def test_a_minute_at_home_before_the_phone_falls_silent_is_no_walking():
     day = Day(seed=3, noise_m=4.0).stay(3600).ride(east_m=4000, speed_mps=8, every_s=5)
     day.ride(east_m=250, speed_mps=1.3, every_s=1).stay(80, every_s=1).gap(seconds=7200)
