@@ -1,6 +1,6 @@
 """Print how much a person's corrections help on their later days, and whether they ever hurt.
 
-``python -m bench.history [--set NAME] [--corrected-days N] [--confirms]``
+``python -m bench.history [--set NAME] [--corrected-days N] [--confirms] [--network PATH]``
 
 The days of each person are taken in order. Each is analysed without history, and with what
 was said of the days before it. Then the person corrects the day, as long as it is among the
@@ -17,10 +17,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from bench.accuracy import judged, print_each_mode, print_modes
+from bench.accuracy import context_of, judged, print_calibration, print_each_mode, print_modes
 from bench.truth import SETS, Recording, limited
 from estran.analyse import Context, analyse_report
 from estran.carbon import factor_set
@@ -85,14 +85,20 @@ def _true_mode(leg: Leg, true: Sequence[LabelledTrip]) -> Mode | None:
     return Mode(mode) if known and mode != Mode.WAIT else None
 
 
-def live(days: tuple[Recording, ...], *, n_corrected: int | None, confirms: bool) -> Outcome:
+def live(
+    days: tuple[Recording, ...],
+    *,
+    n_corrected: int | None,
+    confirms: bool,
+    context: Context = Context(),  # noqa: B008 - a frozen value
+) -> Outcome:
     """Let a person live, read and correct day by day."""
     history, n_said = NO_HISTORY, 0
     tallies, changed_s = (Tally(), Tally()), Counter[str]()
     for number, day in enumerate(days):
         journals = [
-            analyse_report(day.evidence, factors=factor_set(), context=context).journal
-            for context in (Context(), Context(history=history))
+            analyse_report(day.evidence, factors=factor_set(), context=known).journal
+            for known in (context, replace(context, history=history))
         ]
         told = [judged(day, partial(_trips_of, journal=journal)) for journal in journals]
         if number >= (n_corrected or 1):
@@ -133,6 +139,7 @@ def print_outcomes(name: str, outcomes: Sequence[Outcome]) -> None:
     )
     print_modes(found)
     print_each_mode(found)
+    print_calibration(found)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -141,6 +148,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--set", dest="names", choices=sorted(SETS), action="append")
     parser.add_argument("--corrected-days", type=int, help="the first so many; all by default")
     parser.add_argument("--confirms", action="store_true", help="answer questions too")
+    parser.add_argument("--network", nargs="+", default=[], help="feeds of lines and stops")
     parser.add_argument("--limit", type=int, help="this many recordings of each set at most")
     parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args(argv)
@@ -151,7 +159,10 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{name}: the labelled set is not here, nothing to judge", file=sys.stderr)
             continue
         with ProcessPoolExecutor(chosen.processes) as pool:
-            work = partial(live, n_corrected=chosen.corrected_days, confirms=chosen.confirms)
+            work = partial(
+                live, n_corrected=chosen.corrected_days, confirms=chosen.confirms,
+                context=context_of(chosen),
+            )  # fmt: skip
             outcomes = list(pool.map(work, lives(recordings)))
         print_outcomes(name, outcomes)
     return 0

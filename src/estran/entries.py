@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,11 +156,17 @@ def _legs(
             MODES[mode], start_us, end_us, length_m,
             Path(lines.time_us[a:b], lines.lat_deg[a:b], lines.lon_deg[a:b]) if b > a else NO_PATH,
             tuple(zip((MODES[k] for k in best[:n]), shares[:n], strict=True)),
-            reasons, n_positions,
+            _as_long_as_shown(reasons, length_m), n_positions,
         )
         for mode, start_us, end_us, length_m, a, b, best, shares, n, n_positions, reasons in rows
     ]  # fmt: skip
     return made, distance_m
+
+
+def _as_long_as_shown(reasons: tuple[Reason, ...], length_m: float) -> tuple[Reason, ...]:
+    """Tell the length that the leg has, not the one that the mode was judged by."""
+    length = (("distance_km", round(length_m / 1000, 1)),)
+    return tuple(replace(r, params=length) if r.code == "distance" else r for r in reasons)
 
 
 def _lines(seen: Understood, ends: tuple[type_f64, type_f64], settings: EntrySettings) -> Lines:

@@ -52,3 +52,13 @@ def test_still_phones_make_no_trip():
     assert [type(e) for e in journal.entries] == [Stay]
     assert isinstance(journal.entries[0], Stay)
     assert np.isfinite(journal.entries[0].radius_m)
+
+
+def test_the_length_given_as_a_reason_is_the_one_shown():
+    day = Day(seed=6, noise_m=25.0)
+    day.stay(3600).ride(east_m=900, speed_mps=1.4, every_s=5.0).stay(3600)
+    legs = [leg for trip in analyse(day.evidence()).trips for leg in trip.legs]
+    told = [(leg, dict(r.params)) for leg in legs for r in leg.reasons if r.code == "distance"]
+    assert told
+    for leg, params in told:
+        assert params["distance_km"] == round(leg.distance_m / 1000, 1)

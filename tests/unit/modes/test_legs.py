@@ -18,6 +18,7 @@ from tests.unit.modes.roads import (
 
 from estran.journal import Mode
 from estran.modes import MODES, ModeSettings, TripBounds, legs, reasons_of
+from estran.modes.rides import LEG_FEATURES
 from estran.trace import Claims, Motion, Trace
 from estran.wording import REASONS, say
 
@@ -232,6 +233,11 @@ def test_evidence_that_spoke_against_the_mode_is_not_given_as_its_reason():
     for row, reasons in enumerate(reasons_of(foot)):
         if MODES[foot.mode[row]] is Mode.BIKE:
             assert "phone-foot" not in {r.code for r in reasons}
+    slow = foot.facts.copy()
+    slow[:, LEG_FEATURES.index("top_kmh")] = 9.0
+    slow[:, LEG_FEATURES.index("moving_kmh")] = 12.0
+    told = [r for rs in reasons_of(replace(foot, facts=slow)) for r in rs if r.code == "speed"]
+    assert all(dict(r.params)["top_kmh"] >= dict(r.params)["moving_kmh"] for r in told)
     blind = replace(foot, facts=np.full_like(foot.facts, np.nan))
     codes = {r.code for reasons in reasons_of(blind) for r in reasons}
     assert not codes & {"speed", "distance", "stops"}
