@@ -35,6 +35,8 @@ class Pile:
     ([], [1])
     """
 
+    gave: bool = False
+    """Whether anything was ever given out."""
     _heaps: dict[Source, _Heap] = field(default_factory=dict)
     _n_rows: int = 0
 
@@ -71,6 +73,7 @@ class Pile:
         heaps, self._heaps, self._n_rows = self._heaps, {}, 0
         for source, heap in heaps.items():
             if heap.n_rows:
+                self.gave = True
                 yield Batch(
                     source,
                     positions=_joined(Positions, heap.positions),

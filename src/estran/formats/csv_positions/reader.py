@@ -46,7 +46,6 @@ class TableReader:
         self._decided = _Decided()
         self._devices: dict[str, Source] = {}
         self._signature = ""
-        self._gave = False
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the table; see :func:`estran.formats.csv_positions.read`."""
@@ -62,15 +61,10 @@ class TableReader:
             self._read(
                 block.with_fields(columns.n_needed, columns.n_required, self._faults), layout
             )
-            yield from self._given(self._pile.ripe())
-        yield from self._given(self._pile.rest())
-        if not self._gave:
+            yield from self._pile.ripe()
+        yield from self._pile.rest()
+        if not self._pile.gave:
             raise FileWithoutPositions
-
-    def _given(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        for batch in batches:
-            self._gave = True
-            yield batch
 
     def _read(self, block: Block, layout: Layout) -> None:
         if not len(block):

@@ -56,7 +56,6 @@ class GeoJsonReader:
         self._pile = Pile()
         self._n_records = 0
         self._n_held = 0
-        self._gave = False
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the text; see :func:`estran.formats.geojson.read`."""
@@ -72,20 +71,15 @@ class GeoJsonReader:
                     self._take(shape)
                 if self._n_held >= _HELD_POINTS:
                     self._flush()
-            yield from self._given(self._pile.ripe())
+            yield from self._pile.ripe()
         self._flush()
-        yield from self._given(self._pile.rest())
-        if not self._gave:
+        yield from self._pile.rest()
+        if not self._pile.gave:
             self._refuse()
 
     def _refuse(self) -> None:
         codes = {fault.code for fault in self._faults.listed()}
         raise FileUnreadable if codes & {"truncated", "record-broken"} else FileWithoutPositions
-
-    def _given(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        for batch in batches:
-            self._gave = True
-            yield batch
 
     def _take(self, shape: PointShape | LineShape) -> None:
         plan = self._plans.of(shape.properties)

@@ -52,7 +52,6 @@ class GpxReader:
         self._lane_of_open: tuple[int, int] = (-1, 0)
         self._tracks = _Tracks()
         self._pile = Pile()
-        self._gave = False
         self._xml = XmlStream(
             starts={
                 "gpx": self._start_root,
@@ -81,21 +80,16 @@ class GpxReader:
         for _ in self._xml.blocks(stream):
             if len(self._points) >= BATCH_POSITIONS:
                 self._flush()
-                yield from self._given(self._pile.ripe())
+                yield from self._pile.ripe()
         if self._xml.fault:
             self._faults.add(self._xml.fault, f"line {self._xml.line}")
             self._end_track("")
         self._flush()
         self._flush_route()
         self._flush_waypoints()
-        yield from self._given(self._pile.rest())
-        if not self._gave:
+        yield from self._pile.rest()
+        if not self._pile.gave:
             raise FileUnreadable if self._xml.fault else FileWithoutPositions
-
-    def _given(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        for batch in batches:
-            self._gave = True
-            yield batch
 
     # Callbacks, in the order of a document.
 

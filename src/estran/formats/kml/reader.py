@@ -57,7 +57,6 @@ class KmlReader:
         self._dated: list[tuple[str, str, int]] = []
         self._statements: list[Statement] = []
         self._pile = Pile()
-        self._gave = False
         self._xml = XmlStream(
             starts={
                 "Placemark": self._start_placemark,
@@ -85,21 +84,16 @@ class KmlReader:
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the document; see :func:`estran.formats.kml.read`."""
         for _ in self._xml.blocks(stream):
-            yield from self._given(self._taken())
+            yield from self._taken()
         if self._xml.fault:
             self._faults.add(self._xml.fault, f"line {self._xml.line}")
             self._end_track("")
             self._end_placemark("")
-        yield from self._given(self._taken())
+        yield from self._taken()
         self._flush()
-        yield from self._given(self._pile.rest())
-        if not self._gave:
+        yield from self._pile.rest()
+        if not self._pile.gave:
             raise FileUnreadable if self._xml.fault else FileWithoutPositions
-
-    def _given(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        for batch in batches:
-            self._gave = True
-            yield batch
 
     def _taken(self) -> Iterator[Batch]:
         """Take in the placemarks that ended since; tracks are long, and given piece by piece."""

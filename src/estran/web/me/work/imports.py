@@ -82,9 +82,7 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
     """
     if not uploads:
         raise ValueOutOfRange(name="files", expected="1 or more")
-    person, key = keylife.person_of(request), keylife.key_of(request)
-    if key is None:
-        raise VaultLocked
+    person, key = _opener(request)
     _check_room(person, uploads)
     import_id = uuid.uuid4()
     files = tuple(BroughtFile(str(u.upload_id), u.name or "", u.size or 0) for u in uploads)
@@ -107,6 +105,14 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
             is_big=size_bytes > queue.SETTINGS.big_bytes,
         )
     return row
+
+
+def _opener(request: HttpRequest) -> tuple[Person, bytes]:
+    """Give who asks, with the key that a worker needs."""
+    key = keylife.key_of(request)
+    if key is None:
+        raise VaultLocked
+    return keylife.person_of(request), key
 
 
 WAITING_BYTES = 8 * 1024**3
@@ -194,9 +200,7 @@ def retry_import(request: HttpRequest, import_id: uuid.UUID | str) -> Import:
     VaultLocked
         Nobody is here who can open the vault.
     """
-    person, key = keylife.person_of(request), keylife.key_of(request)
-    if key is None:
-        raise VaultLocked
+    person, key = _opener(request)
     with transaction.atomic():
         row = Import.objects.select_for_update().filter(person=person, pk=import_id).first()
         if row is None or not row.uploads.exists():
@@ -226,9 +230,7 @@ def undo_import(request: HttpRequest, import_id: uuid.UUID | str) -> Import:
     VaultLocked
         Nobody is here who can open the vault.
     """
-    person, key = keylife.person_of(request), keylife.key_of(request)
-    if key is None:
-        raise VaultLocked
+    person, key = _opener(request)
     with transaction.atomic():
         row = Import.objects.select_for_update().filter(person=person, pk=import_id).first()
         if row is None:
