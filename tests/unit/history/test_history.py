@@ -24,7 +24,7 @@ from estran.history.values import MODES
 from estran.journal import Entry, Journal, Mode
 from estran.modes.claims import said_to_provider
 from estran.stream import Stream, analyse_by_month, months_of
-from estran.trace import ClaimKind, Claims, Motion
+from estran.trace import ClaimKind, Claims, Motion, Trace
 from estran.wording import REASONS, say
 
 N_DAYS = 5
@@ -222,3 +222,17 @@ def test_words_raise_the_mode_said_and_lower_no_other_score(weeks, alone, rows, 
     assert (added >= score).all()
     others = [row for row, other in enumerate(MODES) if other is not mode]
     assert (added[:, others] == 0).all()
+    fewer = remembered(weeks.trace, said_on(alone, mode, rows[1:]))
+    assert (added >= Recall(weeks.trace, fewer).added(score, start_us, end_us)).all()
+
+
+def test_a_way_over_the_antimeridian_is_itself_both_ways():
+    time_us = START_US + np.arange(40, dtype=np.int64) * 30_000_000
+    there = (179.99 + np.linspace(0, 0.05, 20) + 180) % 360 - 180
+    trace = Trace.of(time_us, np.full(40, -17.0), np.concatenate([there, there[::-1]]))
+    spans = [(int(time_us[0]), int(time_us[19])), (int(time_us[20]), int(time_us[39]))]
+    history = remembered(trace, said_of([(*spans[0], Mode.FERRY)]))
+    start_us, end_us = (np.array(column, np.int64) for column in zip(*spans, strict=True))
+    weighed, told = Recall(trace, history).counts(start_us, end_us)
+    assert told[:, MODES.index(Mode.FERRY)].tolist() == [0, 1]
+    assert weighed[1].sum() == pytest.approx(1.0)

@@ -87,7 +87,9 @@ def correct_leg(request: HttpRequest) -> HttpResponse:
     shelf, said = OwnShelf(request), said_in(request)
     key = work.correct_mode(shelf.vault, start_us=said.start_us, end_us=said.end_us, mode=said.mode)
     _learn(request)
-    sentence = gettext("Noted: {mode}.").format(mode=gettext(MODES[said.mode]))
+    sentence = gettext("Noted: {mode}. Trips like it are looked at again in a few minutes.").format(
+        mode=gettext(MODES[said.mode])
+    )
     done = show.Done(sentence, key)
     return show.show_said(request, shelf, said.day, done=done, anchor=said.anchor)
 
