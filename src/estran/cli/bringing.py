@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from estran.cli.progress import Progress
 from estran.errors import Fault, FileUnreadable
-from estran.formats.bring import bring
+from estran.formats.bring import bring, shown_name
 from estran.formats.gather import Gatherer
 from estran.formats.reading import Batch, FileReport, ImportReport
 from estran.trace import Evidence
@@ -86,8 +86,8 @@ def _items(path: str, on_bytes: Callable[[int], None]) -> Iterator[Batch | FileR
         with _opened(path) as stream:
             yield from bring(path, stream, on_bytes=on_bytes)
     except OSError:
-        fault = Fault(FileUnreadable.code, 1, "")
-        yield FileReport(path, "", 0, refused=fault, refused_params=(("file", path),))
+        fault, name = Fault(FileUnreadable.code, 1, ""), shown_name(path)
+        yield FileReport(name, "", 0, refused=fault, refused_params=(("file", name),))
 
 
 def _opened(path: str) -> BinaryIO:

@@ -28,5 +28,7 @@ def fault_sentences(report: FileReport) -> list[str]:
     for fault in report.faults:
         sentence = say(FAULTS, fault.code, {}, _)
         first = _(", first at {where}").format(where=fault.where) if fault.where else ""
+        if first:
+            sentence = sentence.removesuffix(".")
         sentences.append(f"{fault.count} × {sentence}{first}")
     return sentences

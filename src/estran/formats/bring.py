@@ -36,7 +36,7 @@ from estran.formats.reading import HEAD_BYTES, Batch, Faults, FileReport, Format
 from estran.formats.table import FORMATS
 from estran.geo.zones import zone_at
 
-__all__ = ["Limits", "bring"]
+__all__ = ["Limits", "bring", "shown_name"]
 
 type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
@@ -80,7 +80,19 @@ def bring(
     'file-unknown'
     """
     budget = Budget(limits)
-    yield from _opened(name[-_NAME_LIMIT:], Feed(Metered(stream, on_bytes)), budget, depth=0)
+    yield from _opened(shown_name(name), Feed(Metered(stream, on_bytes)), budget, depth=0)
+
+
+def shown_name(name: str) -> str:
+    r"""Make a name fit to be shown: its end if it is long, nothing that a terminal obeys.
+
+    Examples
+    --------
+    >>> shown_name("a\x1b[31m.gpx") == "a\ufffd[31m.gpx"
+    True
+    """
+    kept = name[-_NAME_LIMIT:]
+    return kept if kept.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in kept)
 
 
 def _opened(name: str, feed: Feed, budget: Budget, *, depth: int) -> Iterator[Batch | FileReport]:
@@ -147,7 +159,7 @@ def _archive(
     refusal: Refusal | None = None
     try:
         for member in members:
-            inner = f"{name}/{member.name}"[-_NAME_LIMIT:]
+            inner = shown_name(f"{name}/{member.name}")
             for item in _opened(inner, member.feed, budget, depth=depth + 1):
                 if isinstance(item, Batch) or seen.tells(item):
                     yield item

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
+import zipfile
 
 import pytest
 
@@ -129,3 +130,15 @@ def test_memory_does_not_grow_with_the_file() -> None:
     tracemalloc.stop()
     assert sum(sizes) > 30_000
     assert peak < 30 * MIB
+
+
+def test_no_name_can_speak_to_a_terminal():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("\x1b[31mred\x07\n.gpx", b"<gpx/>")
+        archive.writestr("caf\u00e9/\U0001f6b2.gpx", b"<gpx/>")
+    reports = list(bring("\x1b]0;x\x07.zip", io.BytesIO(packed.getvalue())))
+    names = [r.name for r in reports if isinstance(r, FileReport)]
+    assert len(names) == 3
+    assert all(name.isprintable() for name in names)
+    assert names[1].endswith("caf\u00e9/\U0001f6b2.gpx")
