@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 type_command = Callable[[list[str]], int]
@@ -63,10 +65,35 @@ def load_territory(argv: list[str]) -> int:
     return territory.remove(data, chosen.remove) if chosen.remove else territory.load(data, paths)
 
 
+def papers(argv: list[str]) -> int:
+    """Write the GDPR register, the impact assessment and the accessibility statement."""
+    parser = argparse.ArgumentParser("estran papers", description=papers.__doc__)
+    parser.add_argument("folder", type=Path, help="where to write them")
+    parser.add_argument("--language", choices=("fr", "en"), action="append", help="both without")
+    chosen = parser.parse_args(argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
+    import django  # noqa: PLC0415 - only this command pays for it
+    from django.conf import settings  # noqa: PLC0415 - as above
+
+    django.setup()
+    from estran.web.register.write import LANGUAGES, write_papers  # noqa: PLC0415 - needs Django
+
+    for language in chosen.language or LANGUAGES:
+        written, blanks = write_papers(
+            chosen.folder, settings.ENVIRONMENT, language=language, today=datetime.now(UTC).date()
+        )
+        for path in written:
+            sys.stdout.write(f"{path}\n")
+    if blanks:
+        sys.stderr.write(f"Still to fill in: {', '.join(blanks)}\n")
+    return 0
+
+
 COMMANDS: Mapping[str, type_command] = {
     "run": run,
     "manage": manage,
     "doctor": doctor,
     "load-territory": load_territory,
+    "papers": papers,
 }
 """What the command line hands over, by name."""

@@ -45,6 +45,9 @@ class Environment:
         Processes that import and analyse.
     debug : bool
         Show tracebacks in the browser. Never on a server.
+    controller, controller_address, contact, dpo : str
+        Who answers for the site, where, by which mail, and the data protection officer:
+        printed in the papers that ``estran papers`` writes.
     """
 
     data: Path
@@ -57,6 +60,10 @@ class Environment:
     static_root: str = ""
     n_workers: int = 2
     debug: bool = False
+    controller: str = ""
+    controller_address: str = ""
+    contact: str = ""
+    dpo: str = ""
 
 
 def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
@@ -80,6 +87,10 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         static_root=env.get("ESTRAN_STATIC_ROOT", ""),
         n_workers=max(1, int(env.get("ESTRAN_WORKERS") or 2)),
         debug=_is_on(env, "ESTRAN_DEBUG"),
+        controller=env.get("ESTRAN_CONTROLLER", ""),
+        controller_address=env.get("ESTRAN_CONTROLLER_ADDRESS", ""),
+        contact=env.get("ESTRAN_CONTACT", ""),
+        dpo=env.get("ESTRAN_DPO", ""),
     )
 
 

@@ -1,0 +1,82 @@
+"""What each table of the control database says of people, and for how long.
+
+A model with papers (:mod:`estran.web.papers`) and no entry here fails a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+type_words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a register must say of one table, in the reader's language.
+
+    Parameters
+    ----------
+    what : str
+        The data, in words.
+    why : str
+        What they are needed for.
+    kept : str
+        When they go.
+    """
+
+    what: type_words
+    why: type_words
+    kept: type_words
+
+
+_WITH_ACCOUNT = _("until the account is erased")
+
+ABOUT: Mapping[str, About] = {
+    "accounts.Person": About(
+        _("e-mail address, password fingerprint, language, dates of sign-up and last sign-in"),
+        _("to let the person in"),
+        _WITH_ACCOUNT,
+    ),
+    "accounts.Vault": About(
+        _("number of the vault, its public key, whether the recovery code was written down"),
+        _("to seal what the person brings"),
+        _WITH_ACCOUNT,
+    ),
+    "accounts.KeySlot": About(
+        _("the vault’s key, wrapped under a secret that only its owner has"),
+        _("to open the vault when its owner comes"),
+        _("until the secret is replaced or the account is erased"),
+    ),
+    "account.EmailAddress": About(
+        _("e-mail address and whether it was proved"), _("to let the person in"), _WITH_ACCOUNT
+    ),
+    "account.EmailConfirmation": About(
+        _("when a proof of the address was asked for"),
+        _("to prove the address"),
+        _("until the address is proved, or until the account is erased"),
+    ),
+    "sessions.Session": About(
+        _("number of a sign-in, the vault’s key sealed under a secret of the browser’s cookie"),
+        _("to stay signed in between two pages"),
+        _("until sign-out, or the number of days stated below"),
+    ),
+    "jobs.Job": About(
+        _("kind, state and times of background work"),
+        _("to read files and analyse them while the person does something else"),
+        _("until some days after its end"),
+    ),
+    "me.Import": About(
+        _("number and size of files, counts of positions, dates; neither name nor content"),
+        _("to show the import’s progress and undo it"),
+        _("until the import is taken back or the account is erased"),
+    ),
+    "me.SealedUpload": About(
+        _("size of a file that is being read; its content is sealed"),
+        _("to read the file"),
+        _("until the file is read"),
+    ),
+}
