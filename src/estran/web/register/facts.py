@@ -84,7 +84,7 @@ def facts_of(environment: Environment, *, today: dt.date) -> Facts:
             blanks.append(name)
         of_operator[field] = said or _("[to fill in: {name}]").format(name=name)
     kdf = KdfSettings()
-    engine = settings.DATABASES["default"]["ENGINE"]
+    engine = str(settings.DATABASES["default"]["ENGINE"])
     return Facts(
         version=metadata.version("estran") if _is_installed() else "",
         written_on=today,
