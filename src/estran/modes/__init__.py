@@ -116,11 +116,11 @@ def legs(  # noqa: PLR0913 - what may be given, the last three by name
     """
     grid = grid_of(trace, trips, settings=settings)
     moves = claimed.moves_of(claims)
-    evidence = (
-        windows.movement_evidence(grid, settings=settings)
-        + hints.activity_evidence(activities, grid, settings=settings)
-        + claimed.window_evidence(moves, grid)
-    )
+    evidence = windows.movement_evidence(grid, settings=settings)
+    if len(activities):
+        evidence += hints.activity_evidence(activities, grid, settings=settings)
+    if len(moves):
+        evidence += claimed.window_evidence(moves, grid)
     state, posterior = windows.classes_of(grid, evidence, settings=settings)
     runs = windows.runs_of(state, grid, evidence, settings=settings)
     runs = windows.cut_at(runs, grid, claimed.borders_us(moves), settings=settings)

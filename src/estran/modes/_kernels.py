@@ -202,18 +202,22 @@ def posteriors(
     underflows; ``evidence`` is in logarithms, whose largest is taken off first.
     """
     n_states = start.size
-    likely = np.empty((evidence.shape[0], n_states), np.float64)
-    for w in range(evidence.shape[0]):
-        top = evidence[w, 0]
-        for s in range(1, n_states):
-            top = max(top, evidence[w, s])
-        for s in range(n_states):
-            likely[w, s] = math.exp(evidence[w, s] - top)
+    longest = 0
+    for trip in range(offset.size - 1):
+        longest = max(longest, offset[trip + 1] - offset[trip])
+    likely = np.empty((longest, n_states), np.float64)
     now = np.empty(n_states, np.float64)
     for trip in range(offset.size - 1):
         low, high = offset[trip], offset[trip + 1]
-        _forward(likely[low:high], transition, start, out[low:high], now)
-        _backward(likely[low:high], transition, out[low:high], now)
+        for w in range(low, high):
+            top = evidence[w, 0]
+            for s in range(1, n_states):
+                top = max(top, evidence[w, s])
+            for s in range(n_states):
+                likely[w - low, s] = math.exp(evidence[w, s] - top)
+        own = likely[: high - low]
+        _forward(own, transition, start, out[low:high], now)
+        _backward(own, transition, out[low:high], now)
 
 
 @compiled

@@ -75,27 +75,27 @@ def _laid(
     """Lay the rows again, with trips between their new borders."""
     columns = (getattr(segments, name).tolist() for name in Row._fields)
     rows: list[Row] = []
-    nth = 0
+    firsts = trace.time_us.searchsorted(begins_us, "left").tolist()
+    lasts = trace.time_us.searchsorted(ends_us, "right").tolist()
+    nth = -1
     for row in (Row(*values) for values in zip(*columns, strict=True)):
         if row.kind != TRIP:
             _put(rows, row, settings)
             continue
-        begin_us, end_us = begins_us[nth], ends_us[nth]
         nth += 1
+        begin_us, end_us = begins_us[nth], ends_us[nth]
         if begin_us > end_us:
             _put(rows, _pause(trace, row, row.start_us, row.end_us), settings)
             continue
         if begin_us > row.start_us:
             _put(rows, _pause(trace, row, row.start_us, begin_us), settings)
-        first = int(np.searchsorted(trace.time_us, begin_us, "left"))
-        last = int(np.searchsorted(trace.time_us, end_us, "right"))
         seen = row.last > row.first
         rows.append(
             row._replace(
                 start_us=begin_us,
                 end_us=end_us,
-                first=max(row.first, first) if seen else row.first,
-                last=min(row.last, last) if seen else row.last,
+                first=max(row.first, firsts[nth]) if seen else row.first,
+                last=min(row.last, lasts[nth]) if seen else row.last,
             )
         )
         if end_us < row.end_us:
