@@ -35,6 +35,11 @@ ON_FOOT = ((0.0, -1.5, -0.3), (-1.5, 0.3, -2.0), (-0.3, -2.0, 0.5))
 ride by public transport, one by public transport in three; bikes feed stations. [nat]"""
 
 
+TRAIN_AFTER_TRAIN = -0.7
+"""... and who leaves a train on foot takes a metro, tram or bus of the town more often than
+another train. [nat]"""
+
+
 def follows(modes: tuple[Mode, ...]) -> type_f64:
     """Give how much likelier each mode is after each, shape (2, n, n).
 
@@ -46,6 +51,9 @@ def follows(modes: tuple[Mode, ...]) -> type_f64:
     out = np.empty((2, len(modes), len(modes)))
     for at, table in enumerate((SEATED, ON_FOOT)):
         out[at] = np.where(known, np.array(table)[group[:, None], group[None, :]], 0.0)
+    if Mode.TRAIN in modes:
+        train = modes.index(Mode.TRAIN)
+        out[1, train, train] += TRAIN_AFTER_TRAIN
     out[0] += np.where(known & np.eye(len(modes), dtype=bool), SAME_VEHICLE, 0.0)
     return np.exp(out)
 

@@ -51,6 +51,14 @@ def test_who_leaves_a_train_on_foot_takes_a_bus():
     assert got[2, BUS] > 0.85
 
 
+def test_who_leaves_a_train_on_foot_takes_the_town_s_rather_than_another():
+    either = {Mode.TRAIN: 0.5, Mode.METRO: 0.5}
+    on_foot = chain([MOTOR, WALK, MOTOR], shares_of(SURE_TRAIN, WALKED, either))
+    seated = chain([MOTOR, STILL, MOTOR], shares_of(SURE_TRAIN, STOOD, either))
+    assert on_foot[2, MODES.index(Mode.METRO)] > 0.6
+    assert seated[2, MODES.index(Mode.TRAIN)] > 0.7
+
+
 def test_rides_before_and_after_count_alike():
     there = chain([MOTOR, WALK, MOTOR], shares_of(SURE_TRAIN, WALKED, EITHER))
     back = chain([MOTOR, WALK, MOTOR], shares_of(EITHER, WALKED, SURE_TRAIN))
