@@ -183,6 +183,18 @@ class VaultFull(Refusal):
     status = 507
 
 
+class ConsentUnfit(Refusal):
+    """A consent names nothing, ends before it begins, or is not of the closed vocabulary."""
+
+    code = "consent-unfit"
+
+
+class ReceiptUnfit(Refusal):
+    """A file is no receipt of a consent, or was changed since it was made."""
+
+    code = "receipt-unfit"
+
+
 class NetworkUnknown(Refusal):
     """The file or folder is neither a GTFS feed nor an OpenStreetMap extract."""
 

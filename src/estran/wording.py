@@ -51,6 +51,8 @@ REFUSALS: Mapping[str, str] = {
     "vault-busy": N_("The vault is busy. Try again in a moment."),
     "vault-damaged": N_("A part of the vault is damaged and was not read."),
     "vault-full": N_("The server has no room left. Nothing was lost: try again later."),
+    "consent-unfit": N_("This permission cannot be given as it was asked."),
+    "receipt-unfit": N_("This is no receipt of Estran, or it was changed since it was made."),
     "network-unknown": N_(
         "{file} is no network that Estran reads. Give a GTFS feed (a folder or a zip with "
         "routes.txt) or an OpenStreetMap extract (.osm.pbf)."
