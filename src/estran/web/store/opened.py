@@ -6,19 +6,20 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
 import zstandard
 
 from estran.errors import VaultBusy, VaultConflict, VaultDamaged, VaultFull, VaultKeyWrong
 from estran.trace import Activities, Claims, Evidence, Marks, Positions, Source
-from estran.vault.audit import AuditEntry, check_chain, decode_entry, digest, encode_entry
+from estran.vault.audit import AuditEntry
 from estran.vault.chunks import Kind
 from estran.vault.keys import open_box, public_key_of
 from estran.vault.store import Row, VaultStore, open_meta
-from estran.web.store import evidence
+from estran.web.store import evidence, logbook
 from estran.web.store.evidence import Added, DamagedChunk, Removed
+from estran.web.store.logbook import Log
 from estran.web.store.session import Session
 
 _BODIES_AT_ONCE = 64
@@ -418,14 +419,7 @@ class OpenVault:
     def audit(self, action: str, why: str) -> AuditEntry:
         """Write what is done and why, bound to all that was written before."""
         with self._session(write=True) as session:
-            manifest = session.manifest
-            number = manifest.n_audit + 1
-            entry = AuditEntry(number, self._now_us(), action, why, manifest.audit_head)
-            session.put("audit", number.to_bytes(8, "big"), encode_entry(entry))
-            session.set_manifest(
-                replace(session.manifest, n_audit=number, audit_head=digest(entry))
-            )
-            return entry
+            return logbook.write(session, self._now_us(), action, why)
 
     def audit_entries(self) -> tuple[AuditEntry, ...]:
         """Read the audit, oldest first.
@@ -436,12 +430,22 @@ class OpenVault:
             An entry was changed, removed, added or cut off.
         """
         with self._session(write=False) as session:
-            entries = tuple(
-                decode_entry(self._sealer.open("audit", row.key, row.rev, row.body))
-                for row in sorted(session.container.rows("audit"), key=lambda row: row.key)
-            )
-            check_chain(entries, session.manifest.n_audit, session.manifest.audit_head)
-        return entries
+            return logbook.read(session)
+
+    def log(self, kept_head: bytes | None) -> Log:
+        """Read what can be read of the audit and tell how far it holds; never refuse."""
+        with self._session(write=False) as session:
+            return logbook.look(session, kept_head)
+
+    def log_head(self) -> bytes:
+        """Seal the audit's head, to be kept outside the vault."""
+        with self._session(write=False) as session:
+            return logbook.seal_head(session)
+
+    def log_follows(self, kept_head: bytes | None) -> bool:
+        """Tell whether the audit holds what a head that was kept outside knows."""
+        with self._session(write=False) as session:
+            return logbook.follows(session, kept_head)
 
     # Care ----------------------------------------------------------------------------------
 
