@@ -51,6 +51,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
     from estran.web.jobs import queue  # noqa: PLC0415 - same
     from estran.web.jobs.doing import do  # noqa: PLC0415 - same
     from estran.web.jobs.grants import WorkerKeys  # noqa: PLC0415 - same
+    from estran.web.me.service import look_after  # noqa: PLC0415 - same
     from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
 
     keys = WorkerKeys.of_secret(secret_key)
@@ -66,6 +67,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
             tidied_s = time.monotonic()
             clear_forgotten()
             queue.clear_ended()
+            look_after(keys.name)
         stopping.wait(IDLE_S)
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 _KEY_BYTES = 48
+_SERVICE_KEY_BYTES = 32
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -43,6 +44,9 @@ class Environment:
         Folder of the collected, hashed static files; ``""`` serves them from the package.
     n_workers : int
         Processes that import and analyse.
+    service_key_file : str
+        File of the key under which people who let the coach work let this server in;
+        ``""`` for ``service.key`` in the data folder. Best on another disk than the database.
     debug : bool
         Show tracebacks in the browser. Never on a server.
     controller, controller_address, contact, dpo : str
@@ -59,6 +63,7 @@ class Environment:
     mail_from: str = "estran@localhost"
     static_root: str = ""
     n_workers: int = 2
+    service_key_file: str = ""
     debug: bool = False
     controller: str = ""
     controller_address: str = ""
@@ -86,6 +91,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         mail_from=env.get("ESTRAN_MAIL_FROM") or "estran@localhost",
         static_root=env.get("ESTRAN_STATIC_ROOT", ""),
         n_workers=max(1, int(env.get("ESTRAN_WORKERS") or 2)),
+        service_key_file=env.get("ESTRAN_SERVICE_KEY_FILE", ""),
         debug=_is_on(env, "ESTRAN_DEBUG"),
         controller=env.get("ESTRAN_CONTROLLER", ""),
         controller_address=env.get("ESTRAN_CONTROLLER_ADDRESS", ""),
@@ -109,14 +115,37 @@ def prepare_data_folder(data: Path) -> None:
 def secret_key(data: Path) -> str:
     """Give the site's signing key, made at the first call and kept in a file of mode 0600."""
     path = data / "secret.key"
+    if not path.exists():
+        prepare_data_folder(data)
+    return kept_secret(path, lambda: secrets.token_urlsafe(_KEY_BYTES))
+
+
+def service_key(data: Path, file: str) -> bytes:
+    """Give the key that wraps vaults for the coach: never in a database.
+
+    Raises
+    ------
+    ValueError
+        The file holds something else.
+    """
+    path = Path(file) if file else data / "service.key"
+    key = bytes.fromhex(kept_secret(path, lambda: secrets.token_hex(_SERVICE_KEY_BYTES)))
+    if len(key) != _SERVICE_KEY_BYTES:
+        msg = "the service key has another length"
+        raise ValueError(msg)
+    return key
+
+
+def kept_secret(path: Path, draw: Callable[[], str]) -> str:
+    """Read a secret; draw it at the first call, into a file that its owner alone reads."""
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        prepare_data_folder(data)
-    made = path.with_name(f"secret.{secrets.token_hex(8)}.new")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = path.with_name(f"{path.stem}.{secrets.token_hex(8)}.new")
     fd = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(fd, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(_KEY_BYTES))
+        file.write(draw())
         file.flush()
         os.fsync(file.fileno())
     # A link never replaces: of two processes that start together, one key wins for both.
@@ -148,7 +177,9 @@ def database(environment: Environment) -> dict[str, object]:
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;",
+                "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; "
+                # A slot that is taken back is overwritten, not only forgotten.
+                "PRAGMA secure_delete=ON;",
             },
         }
     url = urlsplit(environment.database_url)

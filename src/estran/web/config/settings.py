@@ -16,6 +16,7 @@ WEB = Path(__file__).resolve().parents[1]
 ESTRAN_DATA = ENVIRONMENT.data
 """Folder of everything kept. Read it at each use: tests move it."""
 ESTRAN_WORKERS = ENVIRONMENT.n_workers
+ESTRAN_SERVICE_KEY_FILE = ENVIRONMENT.service_key_file
 ESTRAN_HAS_MAIL = bool(ENVIRONMENT.mail_url)
 
 SECRET_KEY = secret_key(ENVIRONMENT.data)

@@ -11,13 +11,15 @@ from django.db import connection
 from django.utils import timezone
 
 from estran.errors import NotFound, Refusal, VaultDamaged, VaultKeyWrong
+from estran.vault.audit import Act
 from estran.web.accounts.models import Vault
 from estran.web.accounts.vaults import store
 from estran.web.jobs import queue
-from estran.web.jobs.grants import WorkerKeys, open_grant
+from estran.web.jobs.grants import SERVICE, WorkerKeys, open_grant
 from estran.web.jobs.models import Job
 from estran.web.jobs.queue import JobLost
-from estran.web.me import bringing
+from estran.web.me import bringing, consents, service
+from estran.web.me.access import note
 from estran.web.me.models import Import
 from estran.web.me.remaking import remake
 from estran.web.store.opened import OpenVault
@@ -29,6 +31,10 @@ _FINAL = (VaultDamaged, VaultKeyWrong, NotFound)
 
 class Stopping(Exception):  # noqa: N818 - a request, not an error
     """The worker was asked to stop: the job goes back to the queue."""
+
+
+class KeyGone(Exception):  # noqa: N818 - news too
+    """What opened the vault for this job opens it no more: the job waits for its person."""
 
 
 def do(
@@ -45,17 +51,13 @@ def do(
         return
     lost = threading.Event()
 
-    def check() -> None:
-        if must_stop():
-            raise Stopping
-        if lost.is_set():
-            raise JobLost
-
     ended = threading.Event()
     heart = threading.Thread(target=_beat, args=(job, worker, ended, lost), daemon=True)
     heart.start()
     try:
-        _do(job, keys, check, clock)
+        _do(job, keys, _checker(job, must_stop, lost), clock)
+    except KeyGone:
+        queue.wait_for_person(job, worker)
     except JobLost:
         queue.end(job, worker, Job.State.DONE)
     except Stopping:
@@ -72,6 +74,20 @@ def do(
         heart.join()
 
 
+def _checker(job: Job, must_stop: Callable[[], bool], lost: threading.Event) -> Callable[[], None]:
+    """Give what each step of the work asks: whether to go on."""
+
+    def check() -> None:
+        if must_stop():
+            raise Stopping
+        if job.grant_key == SERVICE and service.way_in(job.person_id) is None:
+            raise KeyGone
+        if lost.is_set():
+            raise JobLost
+
+    return check
+
+
 def _beat(job: Job, worker: str, ended: threading.Event, lost: threading.Event) -> None:
     """Renew the lease until the job ends or is no longer ours."""
     try:
@@ -86,12 +102,7 @@ def _beat(job: Job, worker: str, ended: threading.Event, lost: threading.Event) 
 
 
 def _do(job: Job, keys: WorkerKeys, check: Callable[[], None], clock: Callable[[], float]) -> None:
-    vault_key = open_grant(job, keys)
-    vault_row = Vault.objects.filter(person_id=job.person_id).first()
-    if vault_key is None or vault_row is None:
-        raise JobLost
-    vault = OpenVault(store(), vault_row.vault_id, vault_key)
-    del vault_key
+    vault = _open(job, keys)
     if job.kind == Job.Kind.REANALYSE:
         remake(vault, lambda _phase, _share: check())
         return
@@ -105,6 +116,28 @@ def _do(job: Job, keys: WorkerKeys, check: Callable[[], None], clock: Callable[[
     else:
         teller = bringing.Teller(row, Import.State.UNDOING, clock=clock, check=check)
         bringing.run_undo(row, vault, teller)
+
+
+def _open(job: Job, keys: WorkerKeys) -> OpenVault:
+    """Open the vault of a job and write in its access log, before anything else is done."""
+    row = Vault.objects.filter(person_id=job.person_id).first()
+    if row is None:
+        raise JobLost
+    by_coach = job.grant_key == SERVICE
+    key = service.open_for(job.person_id) if by_coach else open_grant(job, keys)
+    if key is None:
+        raise KeyGone
+    try:
+        vault = OpenVault(store(), row.vault_id, key)
+    except VaultKeyWrong as error:
+        raise KeyGone from error  # the vault has another key since
+    if not by_coach:
+        note(vault, Act.WORKED, job.kind)
+    elif consents.coach_may(vault):
+        note(vault, Act.COACH_WORKED, job.kind)
+    else:
+        raise KeyGone
+    return vault
 
 
 def _give_up_or_wait(job: Job, worker: str, code: str, *, final: bool) -> None:

@@ -31,6 +31,7 @@ class Job(models.Model):
         IMPORT = "import"
         UNDO = "undo"
         REANALYSE = "reanalyse"
+        REKEY = "rekey"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(
@@ -48,7 +49,8 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     grant = models.BinaryField(default=b"")
     grant_key = models.CharField(max_length=64, blank=True, default="")
-    """Which workers' key the grant is sealed to; empty when none was there."""
+    """Which workers' key the grant is sealed to; empty when none was there; ``service`` for a
+    job that opens the vault by the way that its person gave the coach."""
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

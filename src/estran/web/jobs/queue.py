@@ -57,9 +57,9 @@ def enqueue(
 def claim(worker: str, key_name: str, *, n_workers: int) -> Job | None:
     """Take the job that has waited longest among those that may run now.
 
-    May run: its grant opens with these workers' key, its person has no running job, and it
-    is small or leaves one worker free for small ones. Jobs of workers that died are taken
-    back first.
+    May run: its grant opens with these workers' key or its person let the coach in, its person
+    has no running job, and it is small or leaves one worker free for small ones. Jobs of workers
+    that died are taken back first.
     """
     now = timezone.now()
     if _next(key_name, n_workers) is None and not _running().filter(lease_until__lt=now).exists():
@@ -104,7 +104,7 @@ def _next(key_name: str, n_workers: int) -> Job | None:
         Q(not_before=None) | Q(not_before__lte=timezone.now()),
         ~Exists(running.filter(person=OuterRef("person"))),
         state=Job.State.QUEUED,
-        grant_key=key_name,
+        grant_key__in=[key_name, grants.SERVICE],
     )
     if n_workers > 1 and running.filter(is_big=True).count() >= n_workers - 1:
         ready = ready.filter(is_big=False)
@@ -141,6 +141,14 @@ def postpone(job: Job, worker: str, delay_s: float, *, counts: bool = True) -> N
         lease_until=None,
         not_before=timezone.now() + timedelta(seconds=delay_s),
     )
+
+
+def wait_for_person(job: Job, worker: str) -> None:
+    """Give a job back until its person gives the key again with a page view."""
+    _mine(job, worker).update(
+        n_attempts=job.n_attempts - 1, grant=b"", grant_key="",
+        state=Job.State.QUEUED, claimed_by="", lease_until=None,
+    )  # fmt: skip
 
 
 def release(worker: str) -> int:

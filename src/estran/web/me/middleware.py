@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
+from estran.errors import Refusal
+from estran.vault.audit import Act
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
+from estran.web.me.access import note
+from estran.web.me.consents import agree_with_slots
 from estran.web.me.staleness import freshen
+
+_log = logging.getLogger(__name__)
+
+HOW: Mapping[str, str] = {
+    "account_signup": "new-account",
+    "recovery-use": "recovery-code",
+    "mfa_login_webauthn": "passkey",
+}
+"""By what a vault was opened, for each page that opens one; by the password elsewhere."""
 
 
 def when_opened(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Look for a stale journal after the request that opened the vault."""
+    """After the request that opened the vault: a line in its log, and a look at the journal."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -22,7 +36,19 @@ def when_opened(
         if keylife.was_opened_now(request) and isinstance(person, Person):
             key = keylife.key_of(request)
             if key is not None:
-                freshen(person, keylife.open_vault(request), key)
+                _opened(request, person, key)
         return response
 
     return middleware
+
+
+def _opened(request: HttpRequest, person: Person, key: bytes) -> None:
+    vault = keylife.open_vault(request)
+    match = request.resolver_match
+    try:
+        note(vault, Act.OPENED, HOW.get(match.url_name or "" if match else "", "password"))
+        agree_with_slots(person, vault)
+    except Refusal as refusal:
+        # A full disk must not keep somebody from reading what is theirs.
+        _log.warning("the access log took no line: %s", refusal.code)
+    freshen(person, vault, key)

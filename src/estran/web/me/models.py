@@ -84,3 +84,64 @@ class SealedUpload(models.Model):
     def __str__(self) -> str:
         """Tell the row."""
         return f"upload {self.pk}"
+
+
+class ServiceSlot(models.Model):
+    """A way into a vault that this server holds: the vault key wrapped under its service key.
+
+    Of what the coach may do only this is outside the vault: that it may, and until when.
+    """
+
+    vault = models.ForeignKey("accounts.Vault", on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=16)
+    expires_at = models.DateTimeField()
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    looked_with = models.CharField(max_length=64, blank=True, default="")
+    """Digest of the engine and networks with which the journal was last looked at."""
+
+    class Meta:
+        """One slot a purpose."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vault", "purpose"], name="one_service_slot_a_purpose")
+        ]
+
+    def __str__(self) -> str:
+        """Tell the row."""
+        return f"service slot {self.pk}"
+
+
+class LogHead(models.Model):
+    """Head of a vault's access log, sealed: what tells that an older vault was put back."""
+
+    vault = models.OneToOneField("accounts.Vault", on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Tell the row."""
+        return f"log head {self.pk}"
+
+
+class KeyChange(models.Model):
+    """A vault on its way to another key: the slots that will open it, until they do."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        ASKED = "asked"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    vault = models.OneToOneField("accounts.Vault", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    slots = models.BinaryField(default=b"")
+    public_key = models.BinaryField(max_length=32)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Tell the row."""
+        return f"key change {self.pk}"

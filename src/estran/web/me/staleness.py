@@ -51,6 +51,15 @@ def is_stale(made_by: MadeBy) -> bool:
     return other_network or _name(made_by.algorithm, made_by.settings_digest) != now
 
 
+def engine_now() -> str:
+    """Name the engine and the network that analyses run with; ``""`` before any did."""
+    try:
+        engine = _path().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    return f"{engine}|{network_digest(Path(settings.ESTRAN_DATA))}"
+
+
 def has_more_said(made_by: MadeBy, vault: OpenVault) -> bool:
     """Tell whether the person has said other things since a journal was made."""
     if not made_by.algorithm:
