@@ -43,6 +43,9 @@ EXPECTED: dict[str, str] = {
     "settings": OWN, "erase": OWN,
     "import": OWN, "import-status": HERS, "import-progress": HERS, "import-undo": HERS,
     "import-retry": HERS,
+    "permissions": OWN, "permission-coach": OWN, "permission-coach-give": OWN,
+    "permission-coach-withdraw": OWN, "receipt": OWN, "receipt-file": OWN,
+    "access-log": OWN, "access-resume": OWN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip
@@ -50,6 +53,7 @@ EXPECTED: dict[str, str] = {
 
 EXAMPLES: dict[str, str] = {
     "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
+    "consent_id": "a1",
 }  # fmt: skip
 
 

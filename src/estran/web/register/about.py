@@ -79,4 +79,19 @@ ABOUT: Mapping[str, About] = {
         _("to read the file"),
         _("until the file is read"),
     ),
+    "me.ServiceSlot": About(
+        _("the vault’s key, wrapped under a key of this server that is kept outside the database"),
+        _("to let the coach work while its owner is away, where they asked for it"),
+        _("until the permission is taken back or ends, a year at most"),
+    ),
+    "me.LogHead": About(
+        _("the last line of the vault’s access log, sealed"),
+        _("to notice that lines of the log were taken away"),
+        _WITH_ACCOUNT,
+    ),
+    "me.KeyChange": About(
+        _("that a vault is getting another key, and what will open it"),
+        _("to seal a vault under a new key when its owner asks"),
+        _WITH_ACCOUNT,
+    ),
 }
