@@ -41,6 +41,7 @@ def look(environment: Environment) -> Iterator[Finding]:
         yield Finding(False, "no data folder yet: start the site once")
         return
     yield from _rights(data)
+    yield from _service_key(environment)
     free_bytes = shutil.disk_usage(data).free
     yield Finding(free_bytes >= _LOW_DISK_BYTES, f"{free_bytes // 2**20} MiB free on the disk")
     yield Finding(True, "the site is running" if _is_running(data) else "the site is not running")
@@ -70,6 +71,17 @@ def _rights(data: Path) -> Iterator[Finding]:
         yield Finding(kept, "the secret key is " + ("closed" if kept else "readable by others"))
     else:
         yield Finding(False, "there is no secret key")
+
+
+def _service_key(environment: Environment) -> Iterator[Finding]:
+    """Look at the key that lets the coach in; there is none before somebody asks for it."""
+    path = Path(environment.service_key_file or environment.data / "service.key")
+    if not path.exists():
+        return
+    kept = not path.stat().st_mode & 0o077
+    yield Finding(kept, "the service key is " + ("closed" if kept else "readable by others"))
+    if path.resolve().is_relative_to(environment.data):
+        yield Finding(True, "the service key lies beside the vaults: a copy of the folder has both")
 
 
 def _is_running(data: Path) -> bool:
