@@ -10,7 +10,7 @@ import pytest
 
 from estran.vault import receipt as receipts
 from estran.vault.audit import Act
-from estran.vault.consent import digest
+from estran.vault.consent import digest, encode
 from estran.web.accounts.models import Vault
 from estran.web.accounts.vaults import store
 from estran.web.me import consents, service
@@ -60,7 +60,7 @@ def test_the_record_kept_is_the_one_that_was_shown(alice, workers):
     shown = json.loads(page.context["preview"].body)
     alice.client.post("/permissions/coach/give/", form_of(page))
     [consent] = consents.all_of(opened(alice)[0])
-    kept = json.loads(consents.encode(consent))
+    kept = json.loads(encode(consent))
     assert {k: v for k, v in kept.items() if k not in {"id", "given_us"}} == shown
 
 
