@@ -179,7 +179,7 @@ def database(environment: Environment) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; "
                 # A slot that is taken back is overwritten, not only forgotten.
-                "PRAGMA secure_delete=ON;",
+                "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;",
             },
         }
     url = urlsplit(environment.database_url)

@@ -84,12 +84,7 @@ LOGGING = logs.LOGGING
 DATABASES = {"default": database(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by the web processes, so that rate limits count all attempts.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "limits",
-    }
-}
+CACHES = {"default": {"BACKEND": "estran.web.config.limits.LimitsCache"}}
 
 # People
 AUTH_USER_MODEL = "accounts.Person"

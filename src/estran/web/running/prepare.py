@@ -37,13 +37,12 @@ def is_prepared(environment: Environment) -> bool:
 
 
 def prepare(environment: Environment) -> None:
-    """Migrate, make the table of limits, and leave the stamp."""
+    """Migrate, and leave the stamp."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
 
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    call_command("createcachetable", verbosity=0)
     (environment.data / "prepared").write_text(_stamp(environment), encoding="ascii")
 
 

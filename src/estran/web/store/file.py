@@ -123,6 +123,11 @@ class FileContainer:
                 isolation_level=None,
             )
             try:
+                # Of a new file only. A day of fixes is some kB: pages of 4 kB would leave
+                # 2 bytes a position empty, and 49 kB in a vault that holds nothing.
+                self._db.execute("PRAGMA page_size=1024")
+                # No row, sealed or not, in a file of the machine's folder of temporary files.
+                self._db.execute("PRAGMA temp_store=MEMORY")
                 self._db.execute("PRAGMA journal_mode=DELETE")
                 self._db.execute("PRAGMA synchronous=EXTRA")
                 # What is removed is overwritten: undoing an import leaves no sealed rest.
