@@ -65,6 +65,7 @@ check: install-dev
 
 bench: install-dev .venv/.bench
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.vault
 
 accuracy: install-dev
 	$(BIN)/python -m bench.accuracy
