@@ -113,11 +113,12 @@ def visit(chromium, site):
 
     def visitor(**options):
         options.setdefault("viewport", {"width": 390, "height": 800})
-        context = chromium.new_context(base_url=site, locale="en", **options)
+        address = options.pop("base_url", site)
+        context = chromium.new_context(base_url=address, locale="en", **options)
         context.set_default_timeout(20_000)
-        context.add_cookies([{"name": "estran_language", "value": "en", "url": site}])
+        context.add_cookies([{"name": "estran_language", "value": "en", "url": address}])
         page = context.new_page()
-        host = urlsplit(site).netloc
+        host = urlsplit(address).netloc
 
         def on_request(request):
             there = urlsplit(request.url)

@@ -29,7 +29,7 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/account/login/")
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page).not_to_have_url(re.compile("/account/login/"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,15 @@ from estran.web.me.models import Import
 PASSWORD = "marée basse 7 heures"
 
 
+class _AtOnce:
+    """An executor that does it before it answers: a test looks for the mail at once."""
+
+    def submit(self, do: Callable[[], int]) -> Future[int]:
+        future: Future[int] = Future()
+        future.set_result(do())
+        return future
+
+
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, settings, monkeypatch) -> Path:
     """Keep vaults and uploads in a folder of the test, and stretch passwords quickly."""
@@ -29,6 +39,7 @@ def data(tmp_path: Path, settings, monkeypatch) -> Path:
     prepare_data_folder(folder)
     settings.ESTRAN_DATA = folder
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr("estran.web.accounts.mailing._senders", _AtOnce())
     cheap = vault_keys.KdfSettings(memory_kib=64, passes=1)
     monkeypatch.setitem(vault_keys.passphrase_slot.__kwdefaults__, "settings", cheap)
     return folder

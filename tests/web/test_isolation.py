@@ -41,6 +41,15 @@ EXPECTED: dict[str, str] = {
     "account_logout": OPEN, "account_reauthenticate": OWN, "account_change_password": OWN,
     "recovery": OWN, "recovery-new": OWN, "recovery-use": OPEN, "unlock": OWN,
     "settings": OWN, "erase": OWN,
+    "passkey-signup": AWAY, "mfa_login_webauthn": AWAY, "mfa_authenticate": AWAY,
+    "mfa_reauthenticate": OWN, "mfa_reauthenticate_webauthn": OWN,
+    "openid_connect_login": OPEN, "openid_connect_callback": OPEN,
+    "socialaccount_login_cancelled": OPEN, "socialaccount_login_error": OPEN,
+    "security": OWN, "mfa_index": OPEN, "vault-password": OWN, "sign-out-elsewhere": OWN,
+    "mfa_add_webauthn": OWN, "mfa_remove_webauthn": OWN, "mfa_activate_totp": OWN,
+    "mfa_deactivate_totp": OWN, "mfa_view_recovery_codes": OWN,
+    "mfa_generate_recovery_codes": OWN, "vault-new": OWN, "vault-lost": OWN,
+    "sealed-copy": OWN, "unlock-passkey": OWN, "unlock-passkey-options": OWN,
     "import": OWN, "import-status": HERS, "import-progress": HERS, "import-undo": HERS,
     "import-retry": HERS,
     "permissions": OWN, "permission-coach": OWN, "permission-coach-give": OWN,
@@ -54,6 +63,7 @@ EXPECTED: dict[str, str] = {
 EXAMPLES: dict[str, str] = {
     "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
     "consent_id": "a1",
+    "provider_id": "territory", "pk": "1",
 }  # fmt: skip
 
 

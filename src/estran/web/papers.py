@@ -40,6 +40,7 @@ IMPERSONAL: dict[str, str] = {
     "contenttypes.ContentType": "names of tables",
     "auth.Permission": "names of rights",
     "auth.Group": "names of groups",
+    "socialaccount.SocialApp": "always empty: a territory's own sign-in is set by the operator",
     "accounts.ErasureReceipt": "a salted digest and an hour, made so as to name nobody",
 }
 """Models without personal rows, each with the reason."""

@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from estran.errors import VaultKeyWrong
-from estran.web.accounts import keylife, vaults
-from estran.web.accounts.adapter import opened_at_sign_in
+from estran.web.accounts import keylife, signins, vaults
+from estran.web.accounts.keylife import opened_at_sign_in
 from estran.web.accounts.models import Person
 
 
@@ -81,6 +81,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
             if key is not None:
                 vaults.wrap_again(person, key, self.cleaned_data["password1"])
             super().save()
+        signins.end_others(request, person)
 
 
 def _password_field(label: Any, autocomplete: str) -> forms.CharField:
@@ -92,9 +93,51 @@ def _password_field(label: Any, autocomplete: str) -> forms.CharField:
 
 
 class PasswordForm(forms.Form):
-    """Ask for the password again."""
+    """Ask for the password again, where there is one."""
 
     password = _password_field(_("Password"), "current-password")
+
+    def __init__(self, *args: Any, is_asked: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_asked:
+            del self.fields["password"]
+
+
+class NewPasswordForm(forms.Form):
+    """Choose a password that opens the vault."""
+
+    password = _password_field(_("Password of your vault"), "new-password")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        """Hold it to the rules of all passwords; where the account has one, it is that one."""
+        password: str = self.cleaned_data["password"]
+        if not self.person.has_usable_password():
+            validate_password(password, self.person)
+        elif not self.person.check_password(password):
+            raise forms.ValidationError(_("This password is not the right one."))
+        return password
+
+
+class ChangeVaultPasswordForm(NewPasswordForm):
+    """Change the vault's own password, or add one where only a passkey opens the vault."""
+
+    password = _password_field(_("New password"), "new-password")
+
+    def __init__(self, *args: Any, has_old: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_old:
+            old = _password_field(_("Password that opens it now"), "current-password")
+            self.fields = {"old": old, **self.fields}
+
+
+class FreshVaultForm(PasswordForm):
+    """Give up a vault that nobody can open any more."""
+
+    sure = forms.BooleanField(label=_("I understand: what is in the old vault is gone for good."))
 
 
 class RecoveryForm(forms.Form):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
+import time
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -25,7 +26,10 @@ from estran.web.store.opened import OpenVault
 
 _SECRET_BYTES = 32
 _NONCE_BYTES = 12
-_KEY, _CODE = "vault_key", "recovery_code"
+_KEY, _CODE, _HELD = "vault_key", "recovery_code", "vault_key_held"
+_HELD_S = 15 * 60
+"""How long an opened vault waits for the second step: as long as allauth waits."""
+_OPENED = "_vault_opened"
 _SALT = b"estran session"
 
 
@@ -92,6 +96,37 @@ def keep(request: HttpRequest, person: Person, vault_key: bytes, code: str = "")
         _put(request, person, _CODE, code.encode())
 
 
+def opened_at_sign_in(request: HttpRequest, vault_key: bytes, code: str = "") -> None:
+    """Hold a vault key until allauth has signed the person in, within this request."""
+    setattr(request, _OPENED, (vault_key, code))
+
+
+def hold(request: HttpRequest, person: Person) -> None:
+    """Seal a key that this request opened until the person's second step is done.
+
+    Nobody is signed in yet, and nothing but :func:`take_opened` reads it.
+    """
+    opened: tuple[bytes, str] | None = getattr(request, _OPENED, None)
+    request.session.pop(_HELD, None)
+    if opened is not None:
+        request._vault_secret = secrets.token_bytes(_SECRET_BYTES)  # type: ignore[attr-defined] # noqa: SLF001 - as above
+        until_s = int(time.time()) + _HELD_S
+        _put(request, person, _HELD, until_s.to_bytes(8, "big") + opened[0])
+
+
+def take_opened(request: HttpRequest, person: Person) -> tuple[bytes, str] | None:
+    """Give the key that this request opened, or that was held for the second step."""
+    opened: tuple[bytes, str] | None = getattr(request, _OPENED, None)
+    held = _take(request, person, _HELD)
+    request.session.pop(_HELD, None)
+    if opened is not None:
+        delattr(request, _OPENED)
+        return opened
+    if held is None or int.from_bytes(held[:8], "big") < time.time():
+        return None
+    return held[8:], ""
+
+
 def show_code_later(request: HttpRequest, person: Person, code: str) -> None:
     """Seal a recovery code in the session until the person says it is written down."""
     _put(request, person, _CODE, code.encode())
@@ -126,8 +161,8 @@ def is_kept(request: HttpRequest) -> bool:
 
 def forget(request: HttpRequest) -> None:
     """Destroy both halves: the session's now, the browser's with the answer."""
-    request.session.pop(_KEY, None)
-    request.session.pop(_CODE, None)
+    for kept in (_KEY, _CODE, _HELD):
+        request.session.pop(kept, None)
     request._vault_secret = None  # type: ignore[attr-defined] # noqa: SLF001 - as above
     request._vault_forgotten = True  # type: ignore[attr-defined] # noqa: SLF001 - as above
 

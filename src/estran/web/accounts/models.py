@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -61,11 +63,15 @@ class Vault(models.Model):
 
 
 class KeySlot(models.Model):
-    """One way to open a vault: its key wrapped under a password or a recovery code."""
+    """One way to open a vault: its key wrapped under a password, a recovery code or a passkey."""
 
     vault = models.ForeignKey(Vault, on_delete=models.CASCADE, related_name="slots")
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=32)
     sealed = models.BinaryField()
+    passkey = models.OneToOneField(
+        Authenticator, on_delete=models.CASCADE, null=True, blank=True, related_name="slot"
+    )
+    """The passkey that opens it: with the passkey the slot goes too."""
     made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -78,6 +84,21 @@ class KeySlot(models.Model):
     def __str__(self) -> str:
         """Tell the kind only."""
         return f"{self.kind} slot {self.pk}"
+
+
+class SignIn(models.Model):
+    """A browser that is signed in: what kind, since when, last seen. No address of the network."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    """Written at most every ten minutes."""
+
+    def __str__(self) -> str:
+        """Tell the row."""
+        return f"sign-in {self.pk}"
 
 
 class ErasureReceipt(models.Model):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from estran.web import papers
-from estran.web.accounts.models import KeySlot, Person, Vault
+from estran.web.accounts.models import KeySlot, Person, SignIn, Vault
 
 
 def _sessions(person: Person) -> list[Session]:
@@ -21,6 +23,10 @@ def _erase_sessions(person: Person) -> int:
 
 
 papers.owned(KeySlot, "vault__person", ("kind", "made_at"), rank=0)
+papers.owned(Authenticator, "user", ("type", "created_at", "last_used_at"), rank=50)
+papers.owned(SocialToken, "account__user", ("expires_at",), rank=54)
+papers.owned(SocialAccount, "user", ("provider", "uid", "date_joined", "last_login"), rank=55)
+papers.owned(SignIn, "person", ("device", "began_at", "seen_at"), rank=56)
 papers.owned(EmailConfirmation, "email_address__user", ("created", "sent"), rank=60)
 papers.owned(EmailAddress, "user", ("email", "verified", "primary"), rank=65)
 papers.owned(Vault, "person", ("recovery_noted_at", "created_at"), rank=80)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from estran.errors import VaultKeyWrong
 from estran.vault.keys import (
+    KEY_BYTES,
     PASSPHRASE,
     RECOVERY,
     Slot,
@@ -20,6 +24,7 @@ from estran.vault.keys import (
     open_slot,
     passphrase_slot,
     recovery_slot,
+    wrap_slot,
 )
 from estran.vault.keys import create_vault as draw_keys
 from estran.vault.store import new_meta
@@ -33,11 +38,12 @@ def store() -> FileVaultStore:
 
 
 @contextlib.contextmanager
-def vault_made(person: Person, password: str) -> Iterator[tuple[bytes, str]]:
+def vault_made(person: Person, password: str = "") -> Iterator[tuple[bytes, str]]:
     """Make a person's vault with the rows around it: all of it, or nothing.
 
-    Use it as the innermost block of the transaction that makes the person. The vault's
-    file is erased again when the block fails.
+    Without a password only the recovery code opens it, until the block adds a passkey. Use it
+    as the innermost block of the transaction that makes the person. The vault's file is
+    erased again when the block fails.
 
     Yields
     ------
@@ -51,7 +57,8 @@ def vault_made(person: Person, password: str) -> Iterator[tuple[bytes, str]]:
         row = Vault.objects.create(
             person=person, vault_id=keys.vault_id, public_key=keys.public_key
         )
-        _keep(row, passphrase_slot(keys.vault_key, keys.vault_id, password))
+        if password:
+            _keep(row, passphrase_slot(keys.vault_key, keys.vault_id, password))
         code, slot = recovery_slot(keys.vault_key, keys.vault_id)
         _keep(row, slot)
         yield keys.vault_key, code
@@ -93,6 +100,47 @@ def open_by_code(person: Person, code: str) -> bytes:
         The code is not this vault's, or was mistyped.
     """
     return _open(person, RECOVERY, code)
+
+
+def prf_bytes(text: str) -> bytes | None:
+    """Read what a passkey computed for this site (WebAuthn's PRF), None where it gave nothing."""
+    try:
+        secret = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return secret if len(secret) == KEY_BYTES else None
+
+
+def wrap_for_passkey(person: Person, vault_key: bytes, passkey: Authenticator, prf: bytes) -> None:
+    """Let a passkey open the vault too: a further slot, beside the recovery code's."""
+    vault = Vault.objects.get(person=person)
+    slot = wrap_slot(vault_key, vault.vault_id, prf, _passkey_kind(passkey))
+    KeySlot.objects.update_or_create(
+        vault=vault, kind=slot.kind, defaults={"sealed": encode_slot(slot), "passkey": passkey}
+    )
+
+
+def open_by_passkey(passkey: Authenticator, prf: bytes) -> bytes:
+    """Give the vault key for what a passkey computed.
+
+    Raises
+    ------
+    VaultKeyWrong
+        The passkey signs in but has no slot, or another result opens it.
+    """
+    row = KeySlot.objects.select_related("vault").filter(passkey=passkey).first()
+    if row is None or row.vault.person_id != passkey.user_id:
+        raise VaultKeyWrong
+    return open_slot(decode_slot(bytes(row.sealed)), row.vault.vault_id, prf)
+
+
+def _passkey_kind(passkey: Authenticator) -> str:
+    return f"passkey {passkey.pk}"
+
+
+def has_password(person: Person) -> bool:
+    """Tell whether a password opens the vault."""
+    return KeySlot.objects.filter(vault__person=person, kind=PASSPHRASE).exists()
 
 
 def wrap_again(person: Person, vault_key: bytes, password: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.login import get_authentication_records, perform_login
 from allauth.account.models import EmailAddress, Login
 from allauth.core import ratelimit
 from django.conf import settings
@@ -15,26 +15,17 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from estran.errors import VaultKeyWrong, VaultLocked
-from estran.web.accounts import keylife, vaults
-from estran.web.accounts.adapter import opened_at_sign_in
+from estran.web.accounts import confirming, keylife, signins, vaults
 from estran.web.accounts.forms import PasswordForm, RecoveryForm, SettingsForm
-from estran.web.accounts.models import Person
+from estran.web.accounts.models import KeySlot, Person, Vault
+from estran.web.accounts.pages import came_from
+from estran.web.accounts.territory_sign_in import has_territory_sign_in
 from estran.web.config.errors import words_of
-
-
-def _came_from(request: HttpRequest, default: str) -> str:
-    page = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        page, {request.get_host()}, require_https=request.is_secure()
-    )
-    return page if safe else reverse(default)
 
 
 @login_required
@@ -60,12 +51,17 @@ def recovery_new(request: HttpRequest) -> HttpResponse:
     key = keylife.key_of(request)
     if key is None:
         raise VaultLocked
-    form = PasswordForm(request.POST)
-    if form.is_valid() and person.check_password(form.cleaned_data["password"]):
-        keylife.show_code_later(request, person, vaults.draw_new_code(person, key))
-        return redirect("recovery")
-    messages.error(request, _("This password is not the right one."))
-    return redirect("settings")
+    limited = ratelimit.consume_or_429(request, action="confirm", user=person)
+    if limited:
+        return cast("HttpResponse", limited)
+    confirming.by_passkey_if_no_password(request, person)
+    if confirming.asks_password(person) and not confirming.is_right(
+        person, request.POST.get("password", "")
+    ):
+        messages.error(request, _("This password is not the right one."))
+        return redirect("security")
+    keylife.show_code_later(request, person, vaults.draw_new_code(person, key))
+    return redirect("recovery")
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,13 +95,15 @@ def _recover(request: HttpRequest, person: Person | None, form: RecoveryForm) ->
             continue
         with transaction.atomic():
             vaults.wrap_again(candidate, key, password)
-            candidate.set_password(password)
-            candidate.save(update_fields=["password"])
+            if not has_territory_sign_in(candidate):
+                candidate.set_password(password)
+                candidate.save(update_fields=["password"])
+        signins.end_others(request, candidate)
         if person:
-            update_session_auth_hash(request, person)
-            keylife.keep(request, person, key)
+            update_session_auth_hash(request, candidate)
+            keylife.keep(request, candidate, key)
             return redirect("journal")
-        opened_at_sign_in(request, key)
+        keylife.opened_at_sign_in(request, key)
         return cast("HttpResponse", perform_login(request, Login(user=candidate)))
     raise VaultKeyWrong
 
@@ -120,7 +118,9 @@ def _people_of(email: str) -> list[Person]:
 def unlock(request: HttpRequest) -> HttpResponse:
     """Open the vault again when the browser's half of its key is gone."""
     person = keylife.person_of(request)
-    page = _came_from(request, "journal")
+    page = came_from(request, "journal")
+    if not Vault.objects.filter(person=person).exists():
+        return redirect("vault-new")
     if request.method == "GET" and keylife.key_of(request) is not None:
         return redirect(page)
     if request.method == "GET" and keylife.is_kept(request) and "again" not in request.GET:
@@ -140,7 +140,20 @@ def unlock(request: HttpRequest) -> HttpResponse:
             keylife.keep(request, person, key)
             return redirect(page)
     status = 422 if form.errors else 200
-    return render(request, "accounts/unlock.html", {"form": form, "next": page}, status=status)
+    values = {
+        "form": form,
+        "next": page,
+        "has_password": vaults.has_password(person),
+        "has_passkey": KeySlot.objects.filter(passkey__user=person).exists(),
+        "signed_in_by": _signed_in_by(request, person),
+    }
+    return render(request, "accounts/unlock.html", values, status=status)
+
+
+def _signed_in_by(request: HttpRequest, person: Person) -> str:
+    """Name the last way that proved the person: ``"password"``, ``"mfa"``, ``"socialaccount"``."""
+    ways = [record["method"] for record in get_authentication_records(request, person)]
+    return str(ways[-1]) if ways else ""
 
 
 @login_required
@@ -155,14 +168,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         person.language = form.cleaned_data["language"]
         person.save(update_fields=["language"])
         return _speaking(person.language, redirect("settings"))
-    vault = getattr(person, "vault", None)
-    values = {
-        "form": form,
-        "password_form": PasswordForm(),
-        "recovery_noted_at": vault and vault.recovery_noted_at,
-        "locked": keylife.key_of(request) is None,
-    }
-    return render(request, "accounts/settings.html", values)
+    return render(request, "accounts/settings.html", {"form": form})
 
 
 def _speaking(chosen: str, response: HttpResponse) -> HttpResponse:
@@ -183,12 +189,13 @@ def erase(request: HttpRequest) -> HttpResponse:
     from estran.web.me.work import erase_everything  # noqa: PLC0415 - me rests on accounts
 
     person = keylife.person_of(request)
-    form = PasswordForm(request.POST or None)
+    confirming.by_passkey_if_no_password(request, person)
+    form = PasswordForm(request.POST or None, is_asked=confirming.asks_password(person))
     if request.method == "POST" and form.is_valid():
         limited = ratelimit.consume_or_429(request, action="erase", user=person)
         if limited:
             return cast("HttpResponse", limited)
-        if person.check_password(form.cleaned_data["password"]):
+        if not form.fields or confirming.is_right(person, form.cleaned_data["password"]):
             get_adapter().logout(request)
             receipt = erase_everything(person)
             return render(request, "accounts/erased.html", {"receipt": receipt})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -40,6 +40,9 @@ class Environment:
         (``smtps://`` for TLS from the first byte, ``smtp+tls://`` for STARTTLS).
     mail_from : str
         Sender of the mails.
+    oidc_url, oidc_name, oidc_client, oidc_secret : str
+        A territory's own sign-in (OpenID Connect): address of the provider, the words of its
+        button, and what the provider calls this site. Without an address there is none.
     static_root : str
         Folder of the collected, hashed static files; ``""`` serves them from the package.
     n_workers : int
@@ -61,6 +64,10 @@ class Environment:
     n_proxies: int = 0
     mail_url: str = ""
     mail_from: str = "estran@localhost"
+    oidc_url: str = ""
+    oidc_name: str = "OpenID Connect"
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
     static_root: str = ""
     n_workers: int = 2
     service_key_file: str = ""
@@ -89,6 +96,10 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         n_proxies=int(env.get("ESTRAN_PROXIES") or 0),
         mail_url=env.get("ESTRAN_MAIL_URL", ""),
         mail_from=env.get("ESTRAN_MAIL_FROM") or "estran@localhost",
+        oidc_url=env.get("ESTRAN_OIDC_URL", "").rstrip("/"),
+        oidc_name=env.get("ESTRAN_OIDC_NAME", "").strip() or "OpenID Connect",
+        oidc_client=env.get("ESTRAN_OIDC_CLIENT", ""),
+        oidc_secret=_secret(env, "ESTRAN_OIDC_SECRET"),
         static_root=env.get("ESTRAN_STATIC_ROOT", ""),
         n_workers=max(1, int(env.get("ESTRAN_WORKERS") or 2)),
         service_key_file=env.get("ESTRAN_SERVICE_KEY_FILE", ""),
@@ -102,6 +113,26 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
 
 def _is_on(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """Take a secret from a file named by ``NAME_FILE``, else from the variable itself."""
+    path = env.get(f"{name}_FILE", "")
+    return Path(path).read_text(encoding="utf-8").strip() if path else env.get(name, "")
+
+
+def sign_in_provider(environment: Environment) -> dict[str, object]:
+    """Say to allauth where a territory's own sign-in is; nothing where none is set."""
+    if not environment.oidc_url:
+        return {}
+    app = {
+        "provider_id": "territory",
+        "name": environment.oidc_name,
+        "client_id": environment.oidc_client,
+        "secret": environment.oidc_secret,
+        "settings": {"server_url": environment.oidc_url},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
 
 def prepare_data_folder(data: Path) -> None:

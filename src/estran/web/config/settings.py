@@ -8,7 +8,13 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from estran.web.config import logs
-from estran.web.config.environment import database, mail, read_environment, secret_key
+from estran.web.config.environment import (
+    database,
+    mail,
+    read_environment,
+    secret_key,
+    sign_in_provider,
+)
 
 ENVIRONMENT = read_environment()
 WEB = Path(__file__).resolve().parents[1]
@@ -31,6 +37,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "estran.web.accounts",
     "estran.web.jobs",
@@ -54,6 +63,7 @@ MIDDLEWARE = [
     "estran.web.config.middleware.language_of_person",
     "estran.web.config.middleware.private_pages",
     "estran.web.accounts.middleware.vault_cookie",
+    "estran.web.accounts.middleware.seen",
     "estran.web.jobs.middleware.renew_grants",
     "estran.web.me.middleware.when_opened",
 ]
@@ -124,8 +134,31 @@ ACCOUNT_RATE_LIMITS = {
     "unlock": "10/m/user",
     "recovery": "10/m/ip,5/m/key",
     "erase": "5/m/user",
+    "confirm": "5/m/user",
+    "sealed_copy": "5/h/user",
     "import": "60/h/user",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+MFA_ADAPTER = "estran.web.accounts.second_step.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate_webauthn": "estran.web.accounts.passkeys.SecondStepForm",
+    "reauthenticate_webauthn": "estran.web.accounts.passkeys.AgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Estran"
+MFA_TOTP_TOLERANCE = 1
+# Addresses are not unique here, so whoever signs up under another's shuts nobody out.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A territory's own sign-in, where the operator set one. The provider's words about a person
+# are not kept, and an address that it gives stays unproved here.
+SOCIALACCOUNT_PROVIDERS = sign_in_provider(ENVIRONMENT)
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# By link: the content policy lets no form lead to another site.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.n_proxies
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "journal"

@@ -20,7 +20,11 @@ _log = logging.getLogger(__name__)
 HOW: Mapping[str, str] = {
     "account_signup": "new-account",
     "recovery-use": "recovery-code",
+    "passkey-signup": "new-account",
+    "vault-new": "new-account",
+    "vault-lost": "new-account",
     "mfa_login_webauthn": "passkey",
+    "unlock-passkey": "passkey",
 }
 """By what a vault was opened, for each page that opens one; by the password elsewhere."""
 

@@ -51,6 +51,26 @@ ABOUT: Mapping[str, About] = {
         _("to open the vault when its owner comes"),
         _("until the secret is replaced or the account is erased"),
     ),
+    "accounts.SignIn": About(
+        _("browser and system of a sign-in, when it began, when it was last seen"),
+        _("to show where the person is signed in, and to end it there"),
+        _("until sign-out, or the number of days stated below"),
+    ),
+    "mfa.Authenticator": About(
+        _("name and public key of a passkey; sealed secret of an authenticator app"),
+        _("to let the person in"),
+        _("until the person removes it or the account is erased"),
+    ),
+    "socialaccount.SocialAccount": About(
+        _("the number by which a territory’s own sign-in knows the person"),
+        _("to let the person in"),
+        _WITH_ACCOUNT,
+    ),
+    "socialaccount.SocialToken": About(
+        _("nothing: no token of a territory’s own sign-in is kept"),
+        _("to let the person in"),
+        _WITH_ACCOUNT,
+    ),
     "account.EmailAddress": About(
         _("e-mail address and whether it was proved"), _("to let the person in"), _WITH_ACCOUNT
     ),

@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import IO, NamedTuple, Self
 from urllib.parse import quote
 
 from estran.errors import NotFound, Refusal, VaultBusy, VaultDamaged, VaultFull
@@ -176,6 +176,15 @@ class FileContainer:
             msg = "a write outside a transaction"
             raise RuntimeError(msg)
 
+    def dump(self) -> bytes:
+        """Give the whole file as it is at one moment.
+
+        Through SQLite: to open the file beside it and close it again would drop the locks
+        that this process holds on it.
+        """
+        with _refusing():
+            return self._db.serialize()
+
     def tick(self) -> int:
         """Give the next number of a write."""
         self._must_be_inside()
@@ -316,6 +325,17 @@ class FileVaultStore:
         if row is None:
             raise VaultDamaged(part="meta")
         return decode_meta(row.body)
+
+    def copy(self, vault_id: str, out: IO[bytes]) -> None:
+        """Write a vault's file, sealed as it is.
+
+        Raises
+        ------
+        NotFound
+            There is no such vault.
+        """
+        with self.connect(vault_id) as container:
+            out.write(container.dump())
 
     def erase(self, vault_id: str) -> bool:
         """Overwrite the meta, without which no row opens, then remove the file.

@@ -6,6 +6,7 @@ imports the engine: analysis runs in the workers.
 
 from estran.web.accounts.keylife import open_vault
 from estran.web.me.work.erasure import Receipt, erase_everything
+from estran.web.me.work.fresh import erase_vault
 from estran.web.me.work.imports import (
     Progress,
     brought,
@@ -34,6 +35,7 @@ __all__ = [
     "correct_mode",
     "corrections",
     "erase_everything",
+    "erase_vault",
     "import_progress",
     "import_report",
     "imports",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -44,18 +44,23 @@ def erase_everything(person: Person) -> Receipt:
     vault = Vault.objects.filter(person=person).first()
     by_rank = papers.all_papers()
     with transaction.atomic():
-        n_rows = sum(p.erase(person) for p in by_rank.values() if p.rank <= _KEYS_RANK)
+        n_rows = sum(p.erase(person) for p in by_rank.values() if p.rank <= KEYS_RANK)
     if vault is not None:
         store().erase(vault.vault_id)
     discard(uploads)
-    code, erased_at = secrets.token_hex(8), timezone.now()
-    told = f"{code}\0{vault.vault_id if vault else ''}"
-    digest = hashlib.sha256(told.encode()).hexdigest()
+    receipt = receipt_for(vault.vault_id if vault else "", timezone.now(), n_rows)
     with transaction.atomic():
-        n_rows += sum(p.erase(person) for p in by_rank.values() if p.rank > _KEYS_RANK)
-        ErasureReceipt.objects.create(digest=digest, erased_at=erased_at)
+        n_rows += sum(p.erase(person) for p in by_rank.values() if p.rank > KEYS_RANK)
+        ErasureReceipt.objects.create(digest=receipt.digest, erased_at=receipt.erased_at)
+    return replace(receipt, n_rows=n_rows)
+
+
+def receipt_for(vault_id: str, erased_at: datetime, n_rows: int) -> Receipt:
+    """Draw a receipt's code and compute its digest."""
+    code = secrets.token_hex(8)
+    digest = hashlib.sha256(f"{code}\0{vault_id}".encode()).hexdigest()
     return Receipt(code, digest, erased_at, n_rows)
 
 
-_KEYS_RANK = 1
+KEYS_RANK = 1
 """Papers up to this rank destroy keys: slots and grants."""
