@@ -13,7 +13,7 @@ from estran.vault.chunks import OWNERS, Chunk, type_rows
 type_order = NDArray[np.intp]
 
 
-def _order(rows: type_rows, names: Sequence[str]) -> type_order:
+def order_of(rows: type_rows, names: Sequence[str]) -> type_order:
     """Sort rows by all columns, the first weighing most."""
     first = rows[names[0]]
     order = np.argsort(first, kind="stable")
@@ -29,7 +29,7 @@ def _bits(column: NDArray[Any]) -> NDArray[Any]:
     return column.view(f"i{column.dtype.itemsize}") if column.dtype.kind == "f" else column
 
 
-def _same_as_before(rows: type_rows, names: Sequence[str]) -> NDArray[np.bool_]:
+def same_as_before(rows: type_rows, names: Sequence[str]) -> NDArray[np.bool_]:
     """Tell of each sorted row whether it equals the one before, column by column."""
     n = rows[names[0]].size
     same = np.zeros(n, np.bool_)
@@ -62,9 +62,9 @@ def merge(old: Chunk | None, new: Chunk) -> tuple[Chunk, int]:
     names = [name for name in new.rows if name != OWNERS]
     parts = [new] if old is None else [old, new]
     both = {name: np.concatenate([part.rows[name] for part in parts]) for name in names}
-    order = _order(both, names)
+    order = order_of(both, names)
     both = {name: column[order] for name, column in both.items()}
-    head = ~_same_as_before(both, names)
+    head = ~same_as_before(both, names)
     n_old = 0 if old is None else len(old)
     sets, owners = _owners(old, new, order, head)
     rows = {name: column[head] for name, column in both.items()}
@@ -89,13 +89,13 @@ def _owners(
     if old is not None:
         is_old = order < n_old
         code[row[is_old]] = old.rows[OWNERS][order[is_old]].astype(np.intp) + 1
-    return _interned(
+    return interned(
         [*old_sets, *(tuple(sorted({*owners, *brought})) for owners in old_sets)],
         code + again * len(old_sets),
     )
 
 
-def _interned(
+def interned(
     sets: Sequence[tuple[str, ...]], code: NDArray[np.intp]
 ) -> tuple[tuple[tuple[str, ...], ...], NDArray[np.uint16]]:
     """Keep the sets in use, each once, sorted; renumber the codes."""
@@ -122,5 +122,5 @@ def without(chunk: Chunk, import_id: str) -> Chunk:
     code = chunk.rows[OWNERS].astype(np.intp)
     stays = np.array([bool(owners) for owners in sets], np.bool_)[code]
     rows = {name: column[stays] for name, column in chunk.rows.items()}
-    kept, rows[OWNERS] = _interned(sets, code[stays])
+    kept, rows[OWNERS] = interned(sets, code[stays])
     return Chunk(chunk.kind, chunk.day, chunk.source, kept, rows)

@@ -61,7 +61,7 @@ class DamagedChunk:
     """In UTC."""
 
 
-def _date(day: int) -> date:
+def date_of(day: int) -> date:
     """Name a UTC day; one beyond the calendar is its nearest end."""
     first, last = date.min.toordinal() - _EPOCH_ORDINAL, date.max.toordinal() - _EPOCH_ORDINAL
     return date.fromordinal(min(max(day, first), last) + _EPOCH_ORDINAL)
@@ -71,7 +71,7 @@ def _row_key(session: Session, kind: Kind, source: Source, day: int) -> bytes:
     return session.sealer.row_key("chunk", int(kind), source.key, day)
 
 
-def _open_chunk(session: Session, index: Index, place: Place) -> Chunk:
+def open_chunk(session: Session, index: Index, place: Place) -> Chunk:
     """Open the chunk that the index names, of the revision that it names."""
     source = index.sources[place.source]
     found = session.read("chunk", _row_key(session, place.kind, source, place.day))
@@ -88,21 +88,21 @@ def add(session: Session, source: Source, values: Columns, import_id: str) -> Ad
     kind = kind_of(values)
     if not len(values):
         return Added(0, 0)
-    index = _copy(session.index)
+    index = copy_of(session.index)
     number = _source_number(index, source)
     source = index.sources[number]
     n_new, days, ready = 0, [], []
     for day, rows in _by_day(kind, columns_of(values)):
         brought = Chunk(kind, day, source, ((import_id,),), rows)
         place = Place(kind, number, day)
-        old = _open_chunk(session, index, place) if place in index.entries else None
+        old = open_chunk(session, index, place) if place in index.entries else None
         kept, n = merge(old, brought)
         if n:
             n_new += n
-            days.append(_date(day))
+            days.append(date_of(day))
         if n or old is None or kept.owner_sets != old.owner_sets or _owners_moved(old, kept):
             ready.append((place, kept))
-    _write(session, index, ready)
+    write_chunks(session, index, ready)
     return Added(n_new, len(values) - n_new, tuple(days))
 
 
@@ -110,7 +110,7 @@ def _owners_moved(old: Chunk, kept: Chunk) -> bool:
     return not np.array_equal(old.rows[OWNERS], kept.rows[OWNERS])
 
 
-def _write(session: Session, index: Index, ready: list[tuple[Place, Chunk]]) -> None:
+def write_chunks(session: Session, index: Index, ready: list[tuple[Place, Chunk]]) -> None:
     """Write chunks and name them in the index; an empty one is removed."""
     for place, chunk in ready:
         key = _row_key(session, place.kind, chunk.source, place.day)
@@ -133,7 +133,7 @@ def _entry(rev: int, chunk: Chunk, index: Index) -> Entry:
     )
 
 
-def _copy(index: Index) -> Index:
+def copy_of(index: Index) -> Index:
     """Copy, so that an operation that fails leaves the session's index as it was."""
     return Index(list(index.sources), list(index.imports), dict(index.entries))
 
@@ -166,24 +166,24 @@ def remove_import(session: Session, import_id: str) -> Removed:
     """Remove what only this import brought."""
     if import_id not in session.index.imports:
         return Removed(0)
-    index = _copy(session.index)
+    index = copy_of(session.index)
     number = index.imports.index(import_id)
     n_rows, days, ready = 0, set(), []
     for place, entry in index.entries.items():
         if number not in entry.owners:
             continue
-        old = _open_chunk(session, index, place)
+        old = open_chunk(session, index, place)
         kept = without(old, import_id)
         if len(kept) < len(old):
             n_rows += len(old) - len(kept)
-            days.add(_date(place.day))
+            days.add(date_of(place.day))
         ready.append((place, kept))
-    _write(session, index, ready)
-    session.touch_index(_pruned(index))
+    write_chunks(session, index, ready)
+    session.touch_index(pruned(index))
     return Removed(n_rows, tuple(sorted(days)))
 
 
-def _pruned(index: Index) -> Index:
+def pruned(index: Index) -> Index:
     """Forget sources and imports that nothing names any more."""
     sources = sorted({place.source for place in index.entries})
     imports = sorted({owner for entry in index.entries.values() for owner in entry.owners})
@@ -241,12 +241,12 @@ def chunks(
     index = session.index
     for place in index.within(kind, *span):
         try:
-            yield _open_chunk(session, index, place)
+            yield open_chunk(session, index, place)
         except VaultDamaged:
             if skip_damaged is None:
                 raise
             skip_damaged(
-                DamagedChunk(kind.name.lower(), index.sources[place.source], _date(place.day))
+                DamagedChunk(kind.name.lower(), index.sources[place.source], date_of(place.day))
             )
 
 

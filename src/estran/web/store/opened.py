@@ -17,9 +17,10 @@ from estran.vault.audit import AuditEntry
 from estran.vault.chunks import Kind
 from estran.vault.keys import open_box, public_key_of
 from estran.vault.store import Row, VaultStore, open_meta
-from estran.web.store import evidence, logbook
+from estran.web.store import evidence, logbook, rewriting
 from estran.web.store.evidence import Added, DamagedChunk, Removed
 from estran.web.store.logbook import Log
+from estran.web.store.rewriting import EVERYTHING, Reach, Rewritten, type_change
 from estran.web.store.session import Session
 
 _BODIES_AT_ONCE = 64
@@ -364,6 +365,16 @@ class OpenVault:
         """Remove the rows that only this import brought; what others brought too stays."""
         with self._session(write=True) as session:
             return evidence.remove_import(session, import_id)
+
+    def rewrite(self, change: type_change, reach: Reach = EVERYTHING) -> Rewritten:
+        """Put evidence through a change: all of it, or nothing. What is gone is overwritten."""
+        with self._session(write=True) as session:
+            return rewriting.rewrite(session, change, reach)
+
+    def evidence_rev(self) -> int:
+        """Give a number that grows with each change of the evidence."""
+        with self._session(write=False) as session:
+            return session.manifest.index_rev
 
     def sources(self) -> tuple[Source, ...]:
         """List the sources that have rows, by key."""

@@ -1,0 +1,29 @@
+"""Places that a person keeps to themselves. ``docs/algorithms/privacy.md``."""
+
+from estran.privacy.borders import crossed
+from estran.privacy.veil import veiled_entries
+from estran.privacy.zones import (
+    MAX_RADIUS_M,
+    MIN_RADIUS_M,
+    Keeps,
+    Veiled,
+    Zone,
+    shifted,
+    veiled,
+    veiled_claims,
+    within,
+)
+
+__all__ = [
+    "MAX_RADIUS_M",
+    "MIN_RADIUS_M",
+    "Keeps",
+    "Veiled",
+    "Zone",
+    "crossed",
+    "shifted",
+    "veiled",
+    "veiled_claims",
+    "veiled_entries",
+    "within",
+]
