@@ -195,6 +195,20 @@ class ReceiptUnfit(Refusal):
     code = "receipt-unfit"
 
 
+class CollectionPaused(Refusal):
+    """The person has paused: nothing new is taken in."""
+
+    code = "collection-paused"
+    status = 409
+
+
+class ImportUnderWay(Refusal):
+    """Something is being read or taken back: what would be erased may still be coming."""
+
+    code = "import-under-way"
+    status = 409
+
+
 class NetworkUnknown(Refusal):
     """The file or folder is neither a GTFS feed nor an OpenStreetMap extract."""
 

@@ -48,6 +48,13 @@ REFUSALS: Mapping[str, str] = {
         "This recovery code was not typed as it was given: compare it group by group."
     ),
     "vault-conflict": N_("This was changed in another window meanwhile. Load the page again."),
+    "collection-paused": N_(
+        "You have paused: nothing new is taken in. Go on first, then bring it again."
+    ),
+    "import-under-way": N_(
+        "Files of yours are being read just now. Try again when that is done: what they "
+        "bring would not be erased with the rest."
+    ),
     "vault-busy": N_("The vault is busy. Try again in a moment."),
     "vault-damaged": N_("A part of the vault is damaged and was not read."),
     "vault-full": N_("The server has no room left. Nothing was lost: try again later."),

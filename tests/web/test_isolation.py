@@ -50,6 +50,8 @@ EXPECTED: dict[str, str] = {
     "mfa_deactivate_totp": OWN, "mfa_view_recovery_codes": OWN,
     "mfa_generate_recovery_codes": OWN, "vault-new": OWN, "vault-lost": OWN,
     "sealed-copy": OWN, "unlock-passkey": OWN, "unlock-passkey-options": OWN,
+    "data": OWN, "data-days": OWN, "data-place": OWN, "data-source": OWN, "data-keep": OWN,
+    "data-zone": OWN, "data-pause": OWN,
     "import": OWN, "import-status": HERS, "import-progress": HERS, "import-undo": HERS,
     "import-retry": HERS,
     "permissions": OWN, "permission-coach": OWN, "permission-coach-give": OWN,

@@ -83,6 +83,8 @@ _SILENCES = {
     "phone-off": N_("phone off"),
     "no-position": N_("no position found"),
     "phone-silent": N_("phone silent"),
+    "erased": N_("erased"),
+    "never-kept": N_("never kept here"),
 }
 """Why time is unknown, where it is known why."""
 

@@ -86,7 +86,7 @@ def erased(entries: Iterable[Entry], spans: type_spans) -> list[Entry]:
         for first_us, last_us in spans
         if max(first_us, entry.started_us) < min(last_us, entry.ended_us)
     ]
-    return _merged(sorted([*carved(entries, spans), *told], key=_start))
+    return sorted([*carved(entries, spans), *told], key=_start)
 
 
 def replaced(entries: Iterable[Entry], spans: type_spans, kept: Iterable[Entry]) -> list[Entry]:
@@ -99,7 +99,7 @@ def _start(entry: Entry) -> tuple[int, int]:
     return entry.started_us, entry.ended_us
 
 
-def _merged(entries: Iterable[Entry]) -> list[Entry]:
+def merged(entries: Iterable[Entry]) -> list[Entry]:
     """Make one of erased times that touch."""
     out: list[Entry] = []
     for entry in entries:

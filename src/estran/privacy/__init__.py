@@ -1,13 +1,15 @@
 """Places that a person keeps to themselves. ``docs/algorithms/privacy.md``."""
 
 from estran.privacy.borders import crossed
-from estran.privacy.veil import veiled_entries
+from estran.privacy.veil import named, veiled_entries
 from estran.privacy.zones import (
     MAX_RADIUS_M,
     MIN_RADIUS_M,
     Keeps,
     Veiled,
     Zone,
+    never_kept,
+    never_kept_visits,
     shifted,
     veiled,
     veiled_claims,
@@ -21,6 +23,9 @@ __all__ = [
     "Veiled",
     "Zone",
     "crossed",
+    "named",
+    "never_kept",
+    "never_kept_visits",
     "shifted",
     "veiled",
     "veiled_claims",

@@ -9,7 +9,7 @@ from math import cos, radians
 import numpy as np
 
 from estran.geo.distance import EARTH_RADIUS_M, step_lengths_m
-from estran.journal import NO_PATH, Entry, Leg, Path, Place, Trip, Unknown
+from estran.journal import NO_PATH, Entry, Leg, Path, Place, Stay, Trip, Unknown
 from estran.privacy.zones import MARGIN_M, Keeps, Zone, within
 
 NEVER_KEPT = "never-kept"
@@ -30,6 +30,22 @@ def veiled_entries(entries: Iterable[Entry], zones: Sequence[Zone]) -> list[Entr
     with the ways; prices are left out where a length changed.
     """
     return [_veiled(entry, zones) for entry in entries] if zones else list(entries)
+
+
+AT_CENTRE_M = 5.0
+"""Blurred positions stand at the centre itself: a stay of theirs is this near. [m]"""
+
+
+def named(entries: Iterable[Entry], zones: Sequence[Zone]) -> list[Entry]:
+    """Tell stays of blurred positions by the names of their zones; leave the rest."""
+    out: list[Entry] = []
+    for entry in entries:
+        zone = _zone_at(entry.at, zones) if isinstance(entry, Stay) else None
+        if isinstance(entry, Stay) and zone and _away_m(entry.at, zone) <= AT_CENTRE_M:
+            out.append(replace(entry, place=zone.name))
+        else:
+            out.append(entry)
+    return out
 
 
 def _zone_at(place: Place, zones: Sequence[Zone]) -> Zone | None:

@@ -150,8 +150,7 @@ def veiled(positions: Positions, zones: Sequence[Zone]) -> Veiled:
     if not zones or not len(positions):
         return Veiled(positions, 0, 0)
     lat_deg, lon_deg, radius_m = _at_centres(positions.lat_deg, positions.lon_deg, zones)
-    dropped = _in_any(lat_deg, lon_deg, zones, Keeps.NOTHING)
-    dropped |= _in_any(positions.lat_deg, positions.lon_deg, zones, Keeps.NOTHING)
+    dropped = never_kept(positions, zones)
     blurred = ~np.isnan(radius_m)
     n_blurred = int((blurred & ~dropped).sum())
     if n_blurred:
@@ -166,6 +165,22 @@ def veiled(positions: Positions, zones: Sequence[Zone]) -> Veiled:
     if bool(dropped.any()):
         positions = positions.take(~dropped)
     return Veiled(positions, n_blurred, int(dropped.sum()))
+
+
+def never_kept(positions: Positions, zones: Sequence[Zone]) -> type_bool:
+    """Tell which positions lie in a zone never kept, or would if they were blurred."""
+    lat_deg, lon_deg, _ = _at_centres(positions.lat_deg, positions.lon_deg, zones)
+    found = _in_any(positions.lat_deg, positions.lon_deg, zones, Keeps.NOTHING)
+    return found | _in_any(lat_deg, lon_deg, zones, Keeps.NOTHING)
+
+
+def never_kept_visits(claims: Claims, zones: Sequence[Zone]) -> type_bool:
+    """Tell which statements are visits to a place never kept."""
+    lat_deg, lon_deg, _ = _at_centres(claims.lat_deg, claims.lon_deg, zones)
+    found = _in_any(claims.lat_deg, claims.lon_deg, zones, Keeps.NOTHING)
+    found |= _in_any(lat_deg, lon_deg, zones, Keeps.NOTHING)
+    found &= claims.kind == ClaimKind.VISIT
+    return found
 
 
 def _in_any(lat_deg: type_f64, lon_deg: type_f64, zones: Sequence[Zone], keeps: Keeps) -> type_bool:
@@ -208,14 +223,13 @@ def veiled_claims(claims: Claims, zones: Sequence[Zone]) -> tuple[Claims, int]:
         return claims, 0
     columns: dict[str, Any] = {}
     touched = np.zeros(len(claims), np.bool_)
-    dropped = np.zeros(len(claims), np.bool_)
+    dropped = never_kept_visits(claims, zones)
     is_visit = claims.kind == ClaimKind.VISIT
     for prefix in ("", "end_"):
         lat_deg, lon_deg = (getattr(claims, f"{prefix}{name}_deg") for name in ("lat", "lon"))
         lat, lon, radius_m = _at_centres(lat_deg, lon_deg, zones)
         never = _in_any(lat_deg, lon_deg, zones, Keeps.NOTHING)
         never |= _in_any(lat, lon, zones, Keeps.NOTHING)
-        dropped |= is_visit & never
         lat[never], lon[never] = np.nan, np.nan
         touched |= never | ~np.isnan(radius_m)
         columns[f"{prefix}lat_deg"], columns[f"{prefix}lon_deg"] = lat, lon

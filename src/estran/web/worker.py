@@ -53,6 +53,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
     from estran.web.jobs.grants import WorkerKeys  # noqa: PLC0415 - same
     from estran.web.me.service import look_after  # noqa: PLC0415 - same
     from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
+    from estran.web.retention import dormancy  # noqa: PLC0415 - same
 
     keys = WorkerKeys.of_secret(secret_key)
     tidied_s = -TIDY_S
@@ -68,6 +69,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
             clear_forgotten()
             queue.clear_ended()
             look_after(keys.name)
+            dormancy.step()
         stopping.wait(IDLE_S)
 
 

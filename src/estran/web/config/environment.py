@@ -50,6 +50,9 @@ class Environment:
     service_key_file : str
         File of the key under which people who let the coach work let this server in;
         ``""`` for ``service.key`` in the data folder. Best on another disk than the database.
+    dormant_months : int
+        Accounts without a sign-in for so long are warned by mail, then erased; 0 for never,
+        and never without mail.
     debug : bool
         Show tracebacks in the browser. Never on a server.
     controller, controller_address, contact, dpo : str
@@ -71,6 +74,7 @@ class Environment:
     static_root: str = ""
     n_workers: int = 2
     service_key_file: str = ""
+    dormant_months: int = 24
     debug: bool = False
     controller: str = ""
     controller_address: str = ""
@@ -103,6 +107,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         static_root=env.get("ESTRAN_STATIC_ROOT", ""),
         n_workers=max(1, int(env.get("ESTRAN_WORKERS") or 2)),
         service_key_file=env.get("ESTRAN_SERVICE_KEY_FILE", ""),
+        dormant_months=max(0, int(env.get("ESTRAN_DORMANT_MONTHS") or 24)),
         debug=_is_on(env, "ESTRAN_DEBUG"),
         controller=env.get("ESTRAN_CONTROLLER", ""),
         controller_address=env.get("ESTRAN_CONTROLLER_ADDRESS", ""),

@@ -24,6 +24,7 @@ ESTRAN_DATA = ENVIRONMENT.data
 ESTRAN_WORKERS = ENVIRONMENT.n_workers
 ESTRAN_SERVICE_KEY_FILE = ENVIRONMENT.service_key_file
 ESTRAN_HAS_MAIL = bool(ENVIRONMENT.mail_url)
+ESTRAN_DORMANT_MONTHS = ENVIRONMENT.dormant_months
 
 SECRET_KEY = secret_key(ENVIRONMENT.data)
 DEBUG = ENVIRONMENT.debug
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "estran.web.accounts",
     "estran.web.jobs",
     "estran.web.me",
+    "estran.web.retention",
     "estran.web.public",
 ]
 
@@ -83,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "estran.web.retention.pausing.paused",
             ]
         },
     }

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("estran.web.accounts.urls")),
     path("", include("estran.web.me.urls")),
     path("", include("estran.web.me.journal_urls")),
+    path("", include("estran.web.retention.urls")),
 ]

@@ -19,6 +19,7 @@ from estran import __version__
 from estran.errors import Fault, Refusal
 from estran.formats.bring import bring
 from estran.formats.reading import Batch, FileReport, ImportReport
+from estran.privacy import veiled, veiled_claims
 from estran.trace import Activities, Claims, Columns, Marks, Positions, Source
 from estran.vault.seal import open_stream
 from estran.web.jobs.models import Job
@@ -39,6 +40,8 @@ from estran.web.me.documents import (
 from estran.web.me.models import Import
 from estran.web.me.remaking import remake
 from estran.web.me.uploads import discard, incoming_path
+from estran.web.retention.documents import zones_of
+from estran.web.retention.lasting import drop_orphans, forget_owner
 from estran.web.store.opened import OpenVault
 
 _C = TypeVar("_C", bound=Columns)
@@ -78,19 +81,21 @@ class _Piece:
 
     def store(self, vault: OpenVault, import_id: str, state: ImportState) -> ImportState:
         """Store it, and that it is stored, together."""
-        n_new = n_known = n_beside = 0
+        n_new = n_known = n_beside = n_never = 0
+        zones = zones_of(vault)
         with vault.transaction():
             for source, positions in self.positions.items():
-                added = vault.add_positions(
-                    source, Positions.concatenate(positions), import_id=import_id
-                )
+                seen = veiled(Positions.concatenate(positions), zones)
+                n_never += seen.n_dropped
+                added = vault.add_positions(source, seen.positions, import_id=import_id)
                 n_new, n_known = n_new + added.n_new, n_known + added.n_known
             for source, activities in self.activities.items():
                 n_beside += vault.add_activities(
                     source, Activities.concatenate(activities), import_id=import_id
                 ).n_new
             for source, claims in self.claims.items():
-                told = Claims.concatenate(claims)
+                told, n_dropped = veiled_claims(Claims.concatenate(claims), zones)
+                n_never += n_dropped
                 n_beside += vault.add_claims(source, told, import_id=import_id).n_new
             for source, marks in self.marks.items():
                 said = Marks.concatenate(marks)
@@ -103,6 +108,7 @@ class _Piece:
                 n_pieces=state.n_pieces + 1,
                 n_new=state.n_new + n_new,
                 n_known=state.n_known + n_known,
+                n_never=state.n_never + n_never,
             )
             write_state(vault, import_id, after)
         return after
@@ -197,6 +203,8 @@ def run_undo(row: Import, vault: OpenVault, tell: Teller) -> None:
     with vault.transaction():
         if vault.remove_import(import_id).n_rows:
             note_change(vault)
+        forget_owner(vault, import_id)
+        drop_orphans(vault)
         for kind in (STATE, REPORT):
             vault.delete_doc(kind, import_id)
     tell("positions", 1.0, force=True)

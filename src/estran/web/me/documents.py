@@ -70,6 +70,8 @@ class ImportState:
     n_pieces: int = 0
     n_new: int = 0
     n_known: int = 0
+    n_never: int = 0
+    """Positions and visits that lay in places never kept: dropped, and counted only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def import_status(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
         "progress": progress_page(progress),
         "files": work.brought(vault, import_id).files,
         "report": report_page(report) if report else None,
+        "n_never": work.never_kept(vault, import_id),
     }
     return render(request, "me/import_status.html", values)
 

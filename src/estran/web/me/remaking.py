@@ -30,6 +30,7 @@ from estran.web.me.documents import (
     write_month,
 )
 from estran.web.me.summing import corrected, month_of
+from estran.web.retention import lasting, overlay
 from estran.web.store.opened import OpenVault
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ def remake(vault: OpenVault, tell: type_tell) -> bool:
     bool
         Whether there was anything to do.
     """
+    at_us = lasting.now_us()
+    lasting.delete_outlived(vault, at_us)
+    made = _analysed(vault, tell)
+    lasting.keep_trips_only(vault, at_us)
+    return made
+
+
+def _analysed(vault: OpenVault, tell: type_tell) -> bool:
     # Workers only load the engine.
     from estran.analyse import Context, analyse  # noqa: PLC0415
     from estran.web.running import networks  # noqa: PLC0415
@@ -69,15 +78,21 @@ def remake(vault: OpenVault, tell: type_tell) -> bool:
     if not change and read_calendar(vault).made_by == _maker(context):
         tell("carbon", 1.0)
         return False
-    evidence = vault.evidence()
+    evidence = overlay.for_engine(vault, vault.evidence())
     journal = analyse(evidence, context=context, on_progress=lambda share: tell("trips", share))
-    del evidence
+    journal = overlay.as_chosen(vault, journal, evidence)
     tell("carbon", 0.0)
     journal = price(journal, factors=factor_set())
     tell("carbon", 0.5)
     with vault.transaction():
-        keep_journal(vault, journal)
-        forget_change(vault, change)
+        is_of_now = read_change(vault) == change
+        if is_of_now:
+            keep_journal(vault, journal)
+            overlay.forget_brought_again(vault, evidence)
+            forget_change(vault, change)
+    # Where something was erased meanwhile, what was made of it is thrown away.
+    if not is_of_now:
+        return _analysed(vault, tell)
     tell("carbon", 1.0)
     return True
 

@@ -17,7 +17,8 @@ from estran.journal import MadeBy
 from estran.web.accounts.models import Person
 from estran.web.jobs import queue
 from estran.web.jobs.models import Job
-from estran.web.me.documents import read_calendar, read_corrections
+from estran.web.me.documents import read_calendar, read_change, read_corrections
+from estran.web.retention.lasting import are_due
 from estran.web.running.loaded import network_digest
 from estran.web.store.opened import OpenVault
 
@@ -68,15 +69,27 @@ def has_more_said(made_by: MadeBy, vault: OpenVault) -> bool:
 
 
 def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:
-    """Queue a new analysis for a journal that is stale; tell whether one was queued."""
+    """Queue a new analysis for a journal that is stale; tell whether one was queued.
+
+    It also applies the person's rules of how long sources are kept, and makes up for what
+    was erased or blurred where a worker was killed before.
+    """
     made_by = read_calendar(vault).made_by
-    if not is_stale(made_by) and not has_more_said(made_by, vault):
+    waits = bool(read_change(vault)) or are_due(vault)
+    if not waits and not is_stale(made_by) and not has_more_said(made_by, vault):
         return False
     unfinished = [Job.State.QUEUED, Job.State.RUNNING]
     if Job.objects.filter(person=person, state__in=unfinished).exists():
         return False  # any job ends with an analysis
     queue.enqueue(person, Job.Kind.REANALYSE, vault_key=vault_key)
     return True
+
+
+def remake_now(person: Person, vault_key: bytes) -> None:
+    """Queue a new analysis at once, after evidence was erased or blurred."""
+    waits = Job.objects.filter(person=person, state=Job.State.QUEUED, not_before=None)
+    if not waits.exists():
+        queue.enqueue(person, Job.Kind.REANALYSE, vault_key=vault_key)
 
 
 SETTLES = timedelta(minutes=3)

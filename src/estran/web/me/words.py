@@ -49,6 +49,8 @@ UNKNOWNS: Mapping[str, str] = {
     "phone-off": N_("The phone was started anew during this time: it had been off."),
     "no-position": N_("The phone was on, but found no position or was not asked for one."),
     "phone-silent": N_("The phone sent nothing at all: it was off, or its apps were put to sleep."),
+    "erased": N_("You erased this time."),
+    "never-kept": N_("In a place that you never keep."),
 }
 """Why time is unknown."""
 

@@ -371,6 +371,11 @@ class OpenVault:
         with self._session(write=True) as session:
             return rewriting.rewrite(session, change, reach)
 
+    def would_rewrite(self, change: type_change, reach: Reach = EVERYTHING) -> Rewritten:
+        """Tell what a change of evidence would do; nothing is written."""
+        with self._session(write=False) as session:
+            return rewriting.rewrite(session, change, reach, for_good=False)
+
     def evidence_rev(self) -> int:
         """Give a number that grows with each change of the evidence."""
         with self._session(write=False) as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -29,14 +30,15 @@ class Reach:
         Only those that touch this span.
     source : str or None
         Only those of the source of this key.
-    drops_damaged : bool
-        A chunk that does not open is removed: what shall go is in it, as far as one knows.
+    if_damaged : str
+        What becomes of a chunk that does not open: ``"raise"``, ``"skip"``, or ``"drop"``
+        where all that is in it shall go as far as one knows.
     """
 
     first_us: int | None = None
     last_us: int | None = None
     source: str | None = None
-    drops_damaged: bool = False
+    if_damaged: Literal["raise", "skip", "drop"] = "raise"
 
 
 EVERYTHING = Reach()
@@ -56,8 +58,13 @@ class Rewritten:
     owners: tuple[str, ...] = ()
 
 
-def rewrite(session: Session, change: type_change, reach: Reach) -> Rewritten:
-    """Put each chunk through a change, and forget what nothing names any more."""
+def rewrite(
+    session: Session, change: type_change, reach: Reach, *, for_good: bool = True
+) -> Rewritten:
+    """Put each chunk through a change, and forget what nothing names any more.
+
+    Where it is not ``for_good`` nothing is written: the answer tells what would be.
+    """
     index = evidence.copy_of(session.index)
     ready: list[tuple[Place, Chunk]] = []
     anew: list[tuple[Chunk, type_rows]] = []
@@ -68,9 +75,10 @@ def rewrite(session: Session, change: type_change, reach: Reach) -> Rewritten:
         try:
             old = evidence.open_chunk(session, index, place)
         except VaultDamaged:
-            if not reach.drops_damaged:
+            if reach.if_damaged == "raise":
                 raise
-            ready.append((place, _nothing_at(index, place)))
+            if reach.if_damaged == "drop":
+                ready.append((place, _nothing_at(index, place)))
             continue
         kept, parts = change(old)
         if kept is old and not parts:
@@ -81,7 +89,7 @@ def rewrite(session: Session, change: type_change, reach: Reach) -> Rewritten:
         n_positions += len(old) - len(kept) if place.kind == Kind.POSITIONS else 0
         days.add(evidence.date_of(place.day))
         owners |= {owner for owned in old.owner_sets for owner in owned}
-    if ready:
+    if ready and for_good:
         evidence.write_chunks(session, index, ready)
         for old, rows in anew:
             _add_anew(session, old, rows)

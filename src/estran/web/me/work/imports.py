@@ -18,9 +18,17 @@ from estran.web.accounts.models import Person
 from estran.web.jobs import queue
 from estran.web.jobs.grants import is_void
 from estran.web.jobs.models import Job
-from estran.web.me.documents import Brought, BroughtFile, read_brought, read_report, write_brought
+from estran.web.me.documents import (
+    Brought,
+    BroughtFile,
+    read_brought,
+    read_report,
+    read_state,
+    write_brought,
+)
 from estran.web.me.models import Import, SealedUpload
 from estran.web.me.uploads import SealedFile, discard
+from estran.web.retention.pausing import check_collects
 from estran.web.store.opened import OpenVault
 
 PHASES = tuple(Import.Phase.values)
@@ -79,10 +87,13 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
         There is no file.
     FileTooLarge
         Too much of this person's waits already.
+    CollectionPaused
+        The person has paused.
     """
     if not uploads:
         raise ValueOutOfRange(name="files", expected="1 or more")
     person, key = _opener(request)
+    check_collects(person)
     _check_room(person, uploads)
     import_id = uuid.uuid4()
     files = tuple(BroughtFile(str(u.upload_id), u.name or "", u.size or 0) for u in uploads)
@@ -188,6 +199,11 @@ def import_report(vault: OpenVault, import_id: uuid.UUID | str) -> ImportReport 
 def brought(vault: OpenVault, import_id: uuid.UUID | str) -> Brought:
     """Tell the names and sizes of the files of an import."""
     return read_brought(vault, str(import_id)) or Brought()
+
+
+def never_kept(vault: OpenVault, import_id: uuid.UUID | str) -> int:
+    """Count what of an import lay in places that are never kept."""
+    return read_state(vault, str(import_id)).n_never
 
 
 def retry_import(request: HttpRequest, import_id: uuid.UUID | str) -> Import:

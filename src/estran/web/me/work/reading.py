@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from estran.coach.carving import overlaps
 from estran.coach.corrections import Correction
 from estran.coach.summary import PeriodSummary
 from estran.errors import NotFound, ValueOutOfRange
@@ -19,6 +20,7 @@ from estran.web.me.documents import (
     write_correction,
 )
 from estran.web.me.summing import read_journal, read_period, refresh_months
+from estran.web.retention.documents import read_erased
 from estran.web.store.opened import OpenVault
 
 _LONGEST_PERIOD_DAYS = 400 * 366
@@ -87,6 +89,8 @@ def correct_mode(vault: OpenVault, *, start_us: int, end_us: int, mode: Mode) ->
     ------
     ValueOutOfRange
         The interval runs backwards.
+    NotFound
+        The time was erased.
     """
     if end_us < start_us:
         raise ValueOutOfRange(name="end", expected="on or after the start")
@@ -98,6 +102,8 @@ def correct_mode(vault: OpenVault, *, start_us: int, end_us: int, mode: Mode) ->
         made_at_us=time.time_ns() // 1000,
     )
     with vault.transaction():
+        if overlaps(start_us, end_us, read_erased(vault)):
+            raise NotFound  # Erased in another window: nothing is said of it any more.
         write_correction(vault, correction)
         refresh_months(vault, _days_near(correction))
     return correction.id

@@ -53,6 +53,9 @@ class TripMap extends HTMLElement {
     this.map.addControl(new library.ScaleControl({ maxWidth: 90 }), "bottom-left");
     this.map.addControl(new library.AttributionControl({ compact: false, customAttribution: "Natural Earth" }));
     this.map.on("load", () => this.classList.add("live"));
+    this.map.on("click", ({ lngLat }) => {
+      document.dispatchEvent(new CustomEvent("estran:picked", { detail: lngLat }));
+    });
     this.pin(drawing);
   }
 
@@ -158,7 +161,11 @@ class TripMap extends HTMLElement {
     }
     const casing = { "line-color": this.colour("--surface"), "line-width": 7 };
     const round = { "line-cap": "round", "line-join": "round" };
-    const layers = [{ id: "casing", source: "ways", type: "line", layout: round, paint: casing }];
+    const circles = { "line-color": this.colour("--ink"), "line-width": 2.5, "line-dasharray": [3, 2] };
+    const layers = [
+      { id: "casing", source: "ways", type: "line", layout: round, paint: casing },
+      { id: "circles", source: "ways", type: "line", paint: circles, filter: ["==", ["get", "kind"], "circle"] },
+    ];
     for (const [mode, dash] of modes) {
       const paint = { "line-color": this.colour(`--mode-${mode}`), "line-width": 4, "line-opacity": opacity_of(this.legs) };
       // A dash array counts in line widths; a round cap adds half a width at each end.

@@ -1,0 +1,1 @@
+"""What is kept, how exactly and how long: erasure, zones, pauses, rules, dormancy."""

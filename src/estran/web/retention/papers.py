@@ -1,0 +1,7 @@
+"""Papers of pauses and warnings."""
+
+from estran.web import papers
+from estran.web.retention.models import Dormancy, Pause
+
+papers.owned(Pause, "person", ("since", "until"), rank=30)
+papers.owned(Dormancy, "person", ("n_warnings", "warned_at"), rank=30)

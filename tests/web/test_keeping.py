@@ -1,0 +1,465 @@
+"""Erasing, blurring, pausing, keeping for some days: what is gone is gone, whatever happens."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from estran.errors import CollectionPaused, ImportUnderWay, NotFound, VaultFull
+from estran.geo.distance import distances_m
+from estran.journal import Mode, Stay, Trip, Unknown
+from estran.privacy import Keeps, Zone
+from estran.vault.chunks import DAY_US
+from estran.web.accounts.vaults import store
+from estran.web.me import work
+from estran.web.me.documents import read_change, read_corrections
+from estran.web.me.models import Import
+from estran.web.me.records import encode_entries
+from estran.web.me.remaking import remake
+from estran.web.retention import erasing, lasting, pausing, zoning
+from estran.web.retention.documents import (
+    Holds,
+    KeptZone,
+    Rule,
+    read_erased,
+    read_kept,
+    write_rule,
+    write_zone,
+)
+from estran.web.retention.overlay import stored_entries
+from estran.web.store.file import FileContainer
+
+from .conftest import track
+from .test_imports import vault_of
+
+pytestmark = pytest.mark.django_db
+
+DAYS = [date(2026, 6, 1), date(2026, 6, 2)]
+HOME = 46.16, -1.15
+THERE = 46.16 + 180 * 3e-4, -1.15
+
+
+@pytest.fixture
+def vault(alice, workers, work_off):
+    """Two days of Alice's, understood."""
+    alice.bring(*((f"{day}.json", track(day=str(day))) for day in DAYS))
+    work_off()
+    return vault_of(alice)
+
+
+def circle(at=HOME, radius_m=300.0, keeps=Keeps.CENTRE):
+    return Zone(id="z1", name="Chez Mémé", lat_deg=at[0], lon_deg=at[1], radius_m=radius_m,
+                keeps=keeps)  # fmt: skip
+
+
+def erase(vault, **wanted):
+    what = erasing.Wanted(**wanted)
+    receipt = erasing.erase(vault, what, mark=erasing.plan(vault, what).mark)
+    assert receipt is not None
+    return receipt
+
+
+def trips_of(vault, day):
+    return work.journal(vault, day, day).trips
+
+
+def written(vault):
+    """The journal as bytes: two unknown numbers are the same there."""
+    return encode_entries(stored_entries(vault))
+
+
+def come_back(who):
+    who.client.post("/account/logout/")
+    who.sign_in()
+
+
+def quiet(_phase, _share):
+    pass
+
+
+def sealed_rows(vault):
+    """Every sealed chunk and day as its bytes stand in the file."""
+    path = store()._path(vault.vault_id)
+    with sqlite3.connect(path) as db:
+        return [row[0] for t in ("chunk", "doc") for row in db.execute(f"SELECT body FROM {t}")]  # noqa: S608 - two names of ours
+
+
+def test_a_preview_says_exactly_what_goes(vault):
+    plan = erasing.plan(vault, erasing.Wanted(days=(DAYS[0], DAYS[0])))
+    assert (plan.n_positions, plan.n_days, plan.n_trips) == (900, 1, 1)
+    leg = trips_of(vault, DAYS[0])[0].legs[0]
+    work.correct_mode(vault, start_us=leg.started_us, end_us=leg.ended_us, mode=Mode.BUS)
+    receipt = erase(vault, days=(DAYS[0], DAYS[0]))
+    assert receipt.plan.n_corrections == 1
+    assert erasing.plan(vault, erasing.Wanted(days=(DAYS[0], DAYS[0]))).is_empty
+
+
+def test_an_erased_day_is_gone_from_everything_at_once_and_after_the_worker(vault):
+    leg = trips_of(vault, DAYS[0])[0].legs[0]
+    work.correct_mode(vault, start_us=leg.started_us, end_us=leg.ended_us, mode=Mode.BUS)
+    before = work.period_summary(vault, DAYS[0].replace(day=1), date(2026, 6, 30))
+    erase(vault, days=(DAYS[0], DAYS[0]))
+
+    def gone():
+        kinds = {type(e) for e in work.journal(vault, DAYS[0], DAYS[0]).entries}
+        assert kinds <= {Unknown}
+        assert DAYS[0] not in work.known_days(vault).days
+        assert trips_of(vault, DAYS[1])
+        month = work.period_summary(vault, DAYS[0].replace(day=1), date(2026, 6, 30))
+        share = sum(m.distance_m for m in month.modes) / sum(m.distance_m for m in before.modes)
+        assert 0.4 < share < 0.6
+        assert read_corrections(vault) == ()
+        assert vault.evidence().trace.time_us.min() >= DAYS[1].toordinal() * 0
+        assert len(vault.evidence().trace) == 900
+
+    gone()
+    remake(vault, quiet)
+    gone()
+    assert vault.verify().sound
+
+
+def test_erased_bytes_are_no_longer_in_the_file(vault):
+    before = sealed_rows(vault)
+    erase(vault, days=(DAYS[0], DAYS[0]))
+    now = set(sealed_rows(vault))
+    gone = [body for body in before if body not in now]
+    assert len(gone) >= 3  # positions, a day, a month
+    content = store()._path(vault.vault_id).read_bytes()
+    # A long row lies on several pages: each piece of it is looked for.
+    for body in gone:
+        pieces = [body[at : at + 64] for at in range(0, len(body) - 64, 256)] or [body]
+        assert not [piece for piece in pieces if piece in content]
+    assert not list(store()._path(vault.vault_id).parent.glob("*-journal"))
+
+
+def test_bringing_the_same_file_again_brings_the_day_back_and_nothing_else_does(
+    vault, alice, work_off
+):
+    erase(vault, days=(DAYS[0], DAYS[0]))
+    work_off()
+    remake(vault, quiet)
+    assert not trips_of(vault, DAYS[0])
+    alice.bring(("again.json", track(day=str(DAYS[0]))))
+    work_off()
+    assert len(trips_of(vault, DAYS[0])) == 1
+    assert read_erased(vault) == ()
+
+
+def test_an_erased_place_takes_its_trips_and_leaves_no_point_inside(vault):
+    there = circle(THERE)
+    plan = erasing.plan(vault, erasing.Wanted(circle=there))
+    assert (plan.n_trips, plan.n_days) == (2, 2)
+    assert erase(vault, circle=there).plan.n_positions == plan.n_positions > 0
+    for _ in range(2):
+        trace = vault.evidence().trace
+        away_m = distances_m(trace.lat_deg, trace.lon_deg, np.array(THERE[0]), np.array(THERE[1]))
+        assert away_m.min() > 300
+        entries = stored_entries(vault)
+        assert not [e for e in entries if isinstance(e, Trip)]
+        assert [e for e in entries if isinstance(e, Stay)]
+        remake(vault, quiet)
+
+
+def test_a_place_without_its_trips_cuts_them_at_the_edge(vault):
+    there = circle(THERE)
+    erase(vault, circle=there, with_trips=False)
+    for _ in range(2):
+        [trip] = trips_of(vault, DAYS[0])
+        lat = np.concatenate([leg.path.lat_deg for leg in trip.legs])
+        lon = np.concatenate([leg.path.lon_deg for leg in trip.legs])
+        away_m = distances_m(lat, lon, np.array(THERE[0]), np.array(THERE[1]))
+        assert away_m.min() > 300
+        remake(vault, quiet)
+
+
+def test_an_erased_source_is_gone_with_what_it_told(vault):
+    [source] = vault.sources()
+    receipt = erase(vault, source=source.key)
+    assert receipt.plan.n_positions == 1800
+    assert vault.sources() == ()
+    assert not work.known_days(vault).days
+    remake(vault, quiet)
+    assert stored_entries(vault) == []
+    assert read_corrections(vault) == ()
+
+
+def test_two_tabs_erase_the_same_and_correct_what_is_gone(vault):
+    wanted = erasing.Wanted(days=(DAYS[0], DAYS[0]))
+    leg = trips_of(vault, DAYS[0])[0].legs[0]
+    mark = erasing.plan(vault, wanted).mark
+    assert erasing.erase(vault, wanted, mark=mark)
+    assert erasing.erase(vault, wanted, mark=mark) is None  # shown again: nothing is left
+    again = erasing.plan(vault, wanted)
+    assert again.is_empty
+    n_audit = len(vault.audit_entries())
+    nothing = erasing.erase(vault, wanted, mark=again.mark)
+    assert nothing
+    assert nothing.plan.is_empty
+    assert len(vault.audit_entries()) == n_audit
+    with pytest.raises(NotFound):
+        work.correct_mode(vault, start_us=leg.started_us, end_us=leg.ended_us, mode=Mode.BUS)
+
+
+def test_the_access_log_tells_of_an_erasure_without_a_place_or_a_day(vault):
+    receipt = erase(vault, circle=circle(THERE))
+    entry = vault.audit_entries()[-1]
+    assert entry.action == "erased-place"
+    assert receipt.number in entry.why
+    assert "46." not in entry.why
+
+
+def test_a_full_disk_leaves_the_old_state(vault, monkeypatch):
+    before = vault.generation(), len(vault.evidence().trace), written(vault)
+    wanted = erasing.Wanted(days=(DAYS[0], DAYS[0]))
+    mark = erasing.plan(vault, wanted).mark
+    put = FileContainer.put
+    n_left = [5]
+
+    def full(self, table, row):
+        n_left[0] -= 1
+        if n_left[0] < 0:
+            raise VaultFull
+        put(self, table, row)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(FileContainer, "put", full)
+        with pytest.raises(VaultFull):
+            erasing.erase(vault, wanted, mark=mark)
+    assert (vault.generation(), len(vault.evidence().trace), written(vault)) == before
+    assert vault.verify().sound
+    assert erasing.erase(vault, wanted, mark=mark)
+
+
+@pytest.mark.parametrize("n_puts", [0, 1, 3])
+def test_a_process_killed_while_it_erases_leaves_the_old_state(vault, monkeypatch, n_puts):
+    before = vault.generation(), len(vault.evidence().trace)
+    wanted = erasing.Wanted(days=(DAYS[0], DAYS[0]))
+    mark = erasing.plan(vault, wanted).mark
+    put = FileContainer.put
+    done = [0]
+
+    def killed(self, table, row):
+        done[0] += 1
+        if done[0] > n_puts:
+            raise KeyboardInterrupt
+        put(self, table, row)
+
+    with monkeypatch.context() as power:
+        power.setattr(FileContainer, "put", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erasing.erase(vault, wanted, mark=mark)
+    assert (vault.generation(), len(vault.evidence().trace)) == before
+    assert vault.verify().sound
+
+
+def test_an_analysis_under_way_does_not_write_back_what_is_erased(vault, monkeypatch):
+    import estran.analyse as engine  # noqa: PLC0415 - patched where it is looked up
+
+    whole = engine.analyse
+    once: list[int] = []
+
+    def slow(evidence, **rest):
+        made = whole(evidence, **rest)
+        if len(evidence.trace) and not once:
+            once.append(1)
+            erase(vault, days=(DAYS[0], DAYS[0]))
+        return made
+
+    erase(vault, days=(date(2026, 6, 9), date(2026, 6, 9)))
+    from estran.web.me.documents import note_change  # noqa: PLC0415 - as above
+
+    note_change(vault)
+    monkeypatch.setattr(engine, "analyse", slow)
+    remake(vault, quiet)
+    assert once
+    assert not trips_of(vault, DAYS[0])
+    assert trips_of(vault, DAYS[1])
+    assert not read_change(vault)
+
+
+def test_a_killed_analysis_is_made_up_for_at_the_next_sign_in(vault, alice, work_off):
+    erase(vault, days=(DAYS[0], DAYS[0]))  # and no job: the process died after its commit
+    assert read_change(vault)
+    come_back(alice)
+    assert work_off() == 1
+    assert not read_change(vault)
+
+
+def test_nothing_is_erased_while_files_are_read(alice, workers, work_off):
+    alice.bring(("a.json", track()))
+    with pytest.raises(ImportUnderWay):
+        erasing.check_nothing_comes(alice.person)
+    work_off()
+    erasing.check_nothing_comes(alice.person)
+
+
+def test_an_account_erased_while_its_import_runs_leaves_nothing(
+    alice, workers, work_off, monkeypatch
+):
+    alice.bring(("a.json", track()))
+    person = alice.person
+
+    def erased_meanwhile(vault, tell):
+        work.erase_everything(person)
+        return remake(vault, tell)
+
+    monkeypatch.setattr("estran.web.me.bringing.remake", erased_meanwhile)
+    work_off()
+    assert not list(store().ids())
+    assert not Import.objects.exists()
+
+
+# Zones --------------------------------------------------------------------------------------
+
+
+def test_new_data_is_blurred_before_it_is_stored(alice, workers, work_off):
+    write_zone(vault_of(alice), KeptZone(circle(), for_all=True))
+    alice.bring(("a.json", track()))
+    work_off()
+    vault = vault_of(alice)
+    trace = vault.evidence().trace
+    away_m = distances_m(trace.lat_deg, trace.lon_deg, np.array(HOME[0]), np.array(HOME[1]))
+    inside = away_m < 300
+    assert inside.sum() > 350
+    assert (away_m[inside] == 0).all()
+    entries = stored_entries(vault)
+    assert isinstance(entries[0], Stay)
+    assert entries[0].place == "Chez Mémé"
+    [trip] = [e for e in entries if isinstance(e, Trip)]
+    path = trip.legs[0].path
+    start_m = distances_m(path.lat_deg[:1], path.lon_deg[:1], np.array([HOME[0]]),
+                          np.array([HOME[1]]))[0]  # fmt: skip
+    assert 300 <= start_m < 301
+    assert 5000 < trip.distance_m < 6100
+    page = alice.client.get("/journal/2026-06-01/").content.decode()
+    assert "Chez Mémé" in page
+
+
+def test_what_is_never_kept_is_dropped_and_counted(alice, workers, work_off):
+    write_zone(vault_of(alice), KeptZone(circle(keeps=Keeps.NOTHING), for_all=True))
+    row = alice.bring(("a.json", track()))
+    work_off()
+    vault = vault_of(alice)
+    n_left = len(vault.evidence().trace)
+    n_never = work.never_kept(vault, row.pk)
+    assert n_left + n_never == 900
+    assert n_never > 350
+    shown = alice.client.get(f"/import/{row.pk}/").content.decode()
+    assert f"{n_never}" in shown
+    alice.bring(("again.json", track()))
+    work_off()
+    assert len(vault.evidence().trace) == n_left  # known already: veiled rows are the same
+
+
+def test_a_zone_for_all_rewrites_what_is_stored(vault):
+    n_inside = zoning.n_inside(vault, circle())
+    assert zoning.set_zone(vault, circle(), for_all=True) == n_inside > 700
+    for _ in range(2):
+        trace = vault.evidence().trace
+        assert len(trace) == 1800
+        assert (trace.lat_deg == HOME[0]).sum() == n_inside
+        stays = [e for e in stored_entries(vault) if isinstance(e, Stay)]
+        assert "Chez Mémé" in {stay.place for stay in stays}
+        for trip in (e for e in stored_entries(vault) if isinstance(e, Trip)):
+            path = trip.legs[0].path
+            away_m = distances_m(path.lat_deg, path.lon_deg, np.array(HOME[0]), np.array(HOME[1]))
+            assert away_m.min() >= 300
+        remake(vault, quiet)
+    zoning.remove_zone(vault, "z1")
+    assert (vault.evidence().trace.lat_deg == HOME[0]).sum() == n_inside  # gone for good
+
+
+def test_a_zone_for_what_comes_leaves_the_rest(vault):
+    zoning.set_zone(vault, circle(keeps=Keeps.NOTHING), for_all=False)
+    remake(vault, quiet)
+    assert len(vault.evidence().trace) == 1800
+    assert len(trips_of(vault, DAYS[0])) == 1
+
+
+# How long -----------------------------------------------------------------------------------
+
+
+def test_keeping_trips_only_drops_positions_and_never_rewrites_the_days(vault, monkeypatch):
+    [source] = vault.sources()
+    before, kinds = written(vault), [type(e) for e in stored_entries(vault)]
+    summary = work.period_summary(vault, *DAYS)
+    write_rule(vault, Rule(source.key, Holds.TRIPS, 30))
+    at_us = int(vault.evidence().trace.time_us[-1]) + 60 * DAY_US
+    monkeypatch.setattr(lasting, "now_us", lambda: at_us)
+    assert lasting.are_due(vault)
+    remake(vault, quiet)
+    assert not lasting.are_due(vault)
+    assert len(vault.evidence().trace) == 0
+    assert written(vault) == before
+    leg = trips_of(vault, DAYS[0])[0].legs[0]
+    work.correct_mode(vault, start_us=leg.started_us, end_us=leg.ended_us, mode=leg.mode)
+    remake(vault, quiet)  # learns from what was said, and has no evidence
+    assert [type(e) for e in stored_entries(vault)] == kinds
+    assert work.period_summary(vault, *DAYS).modes == summary.modes
+    assert read_kept(vault)
+    # Erasing one of these days takes it from the journal, for good.
+    erase(vault, days=(DAYS[0], DAYS[0]))
+    remake(vault, quiet)
+    assert not trips_of(vault, DAYS[0])
+    assert trips_of(vault, DAYS[1])
+
+
+def test_taking_an_import_back_takes_its_kept_days(vault, alice, work_off, monkeypatch):
+    [source] = vault.sources()
+    write_rule(vault, Rule(source.key, Holds.TRIPS, 0))
+    remake(vault, quiet)
+    assert len(vault.evidence().trace) == 0
+    row = Import.objects.get()
+    alice.client.post(f"/import/{row.pk}/undo/")
+    work_off()
+    assert read_kept(vault) == ()
+    assert not work.known_days(vault).days
+
+
+def test_a_source_kept_for_some_days_is_deleted_afterwards(vault, monkeypatch):
+    [source] = vault.sources()
+    write_rule(vault, Rule(source.key, Holds.NOTHING, 30))
+    second_us = int(vault.evidence().trace.time_us[-1])
+    at_us = second_us // DAY_US * DAY_US + 30 * DAY_US
+    monkeypatch.setattr(lasting, "now_us", lambda: at_us)
+    remake(vault, quiet)
+    assert len(vault.evidence().trace) == 900
+    assert not trips_of(vault, DAYS[0])
+    assert trips_of(vault, DAYS[1])
+    assert vault.audit_entries()[-1].action == "retention-deleted"
+
+
+def test_rules_are_applied_at_sign_in(vault, alice, work_off):
+    [source] = vault.sources()
+    write_rule(vault, Rule(source.key, Holds.TRIPS, 1))
+    come_back(alice)
+    assert work_off() == 1
+    assert len(vault.evidence().trace) == 0
+    come_back(alice)
+    assert work_off() == 0  # once a day
+
+
+# Pausing ------------------------------------------------------------------------------------
+
+
+def test_a_pause_refuses_kindly_until_it_ends(alice, workers):
+    person = alice.person
+    pausing.set_pause(person, None)
+    assert not pausing.collects(person)
+    with pytest.raises(CollectionPaused):
+        pausing.check_collects(person)
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    answer = alice.client.post("/import/", {"files": [SimpleUploadedFile("a.json", track())]})
+    assert answer.status_code == 409
+    assert not Import.objects.exists()
+    later = timezone.now() + timedelta(days=2)
+    pausing.set_pause(person, later)
+    assert not pausing.collects(person)
+    assert pausing.collects(person, later + timedelta(seconds=1))
+    assert pausing.resume(person)
+    assert pausing.collects(person)
