@@ -54,6 +54,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
     from estran.web.me.service import look_after  # noqa: PLC0415 - same
     from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
     from estran.web.retention import dormancy  # noqa: PLC0415 - same
+    from estran.web.retention.lasting import look_after_rules  # noqa: PLC0415 - same
 
     keys = WorkerKeys.of_secret(secret_key)
     tidied_s = -TIDY_S
@@ -70,6 +71,7 @@ def work(name: str, secret_key: bytes, stopping: threading.Event) -> None:
             queue.clear_ended()
             look_after(keys.name)
             dormancy.step()
+            look_after_rules()
         stopping.wait(IDLE_S)
 
 

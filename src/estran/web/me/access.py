@@ -6,6 +6,9 @@ Pages write one line a sign-in, not one a click; jobs one line each time they be
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from estran.vault.audit import Act
 from estran.web.accounts.models import Vault
 from estran.web.me.models import LogHead
@@ -27,6 +30,16 @@ def note(vault: OpenVault, act: Act, *why: str | int) -> None:
     kept = _kept(vault)
     is_followed = kept is None or vault.log_follows(kept)
     vault.audit(act, told(*why))
+    if is_followed:
+        keep_head(vault)
+
+
+@contextlib.contextmanager
+def noting(vault: OpenVault) -> Iterator[None]:
+    """Keep the head after a block whose transaction wrote a line with what it did."""
+    kept = _kept(vault)
+    is_followed = kept is None or vault.log_follows(kept)
+    yield
     if is_followed:
         keep_head(vault)
 

@@ -51,6 +51,14 @@ _ACTS: Mapping[tuple[str, str], str] = {
     (Act.ERASED, "source"): N_("You erased what a source had brought."),
     (Act.ERASED, "import"): N_("You took back an import."),
     (Act.ERASED, ""): N_("You erased a part of your data."),
+    (Act.ZONE_SET, "blur"): N_("You had a place blurred."),
+    (Act.ZONE_SET, ""): N_("You chose a place that is never kept."),
+    (Act.ZONE_REMOVED, ""): N_("You made a place private no longer."),
+    (Act.RULE_SET, ""): N_("You said how long a source is kept."),
+    (Act.RULE_APPLIED, "trips"): N_("Positions older than you keep them were dropped."),
+    (Act.RULE_APPLIED, ""): N_("Data older than you keep it was deleted."),
+    (Act.PAUSED, ""): N_("You paused."),
+    (Act.WENT_ON, ""): N_("You ended the pause."),
     (Act.KEY_CHANGED, ""): N_("Your vault got a new key; the old one opens nothing any more."),
     (Act.SLOT_CHANGED, "password"): N_("You changed your password."),
     (Act.SLOT_CHANGED, "recovery-code"): N_("You drew a new recovery code."),
@@ -89,5 +97,5 @@ def _purpose(code: str) -> str:
 def digest_of(entry: AuditEntry) -> str:
     """Give the digest that a line names, ``""`` when it names none."""
     words = entry.why.split(" ")
-    has_one = entry.action in {Act.CONSENT_GIVEN, Act.CONSENT_WITHDRAWN, Act.SHARED}
+    has_one = entry.action in {Act.CONSENT_GIVEN, Act.CONSENT_WITHDRAWN, Act.SHARED, Act.ERASED}
     return words[1] if has_one and len(words) > 1 else ""

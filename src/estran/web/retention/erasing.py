@@ -10,14 +10,16 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from estran.coach.carving import erased, joined, overlaps, without
+from estran.coach.carving import carved, joined, overlaps, without
 from estran.errors import ImportUnderWay, ValueOutOfRange
 from estran.journal import Entry, Place, Stay, Trip
 from estran.privacy import Keeps, Zone, veiled_entries, within
 from estran.timebase import day_bounds_us, to_datetime
+from estran.vault.audit import Act
 from estran.vault.chunks import DAY_US
 from estran.web.accounts.models import Person
 from estran.web.jobs.models import Job
+from estran.web.me.access import noting, told
 from estran.web.me.documents import DAY, note_change, read_corrections, read_entries
 from estran.web.retention.changes import both, in_zones, without_all, without_time
 from estran.web.retention.documents import (
@@ -111,7 +113,7 @@ def erase(vault: OpenVault, wanted: Wanted, *, mark: str) -> Receipt | None:
     Receipt or None
         None where by now something else would go: nothing was erased, show it again.
     """
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         found = _plan(vault, wanted)
         if found.mark != mark:
             return None
@@ -121,10 +123,15 @@ def erase(vault: OpenVault, wanted: Wanted, *, mark: str) -> Receipt | None:
         gone = vault.rewrite(_change(wanted, found.spans), _reach(wanted, found.spans))
         _forget(vault, wanted, found.spans, gone)
         note_change(vault)
-        what = "days" if wanted.days else "place" if wanted.circle else "source"
         number = secrets.token_hex(8)
-        vault.audit(f"erased-{what}", f"positions={found.n_positions} receipt={number}")
+        vault.audit(Act.ERASED, told(_what(wanted), number, found.n_positions))
     return Receipt(number, datetime.fromtimestamp(time.time(), UTC), found)
+
+
+def _what(wanted: Wanted) -> str:
+    if wanted.days:
+        return "day" if wanted.days[0] == wanted.days[1] else "period"
+    return "place" if wanted.circle else "source"
 
 
 def check_nothing_comes(person: Person) -> None:
@@ -243,7 +250,9 @@ def _forget(
     circle = wanted.circle
 
     def pare(entries: Sequence[Entry]) -> list[Entry]:
-        left = erased(entries, spans)
+        # Without a word on the gaps: what fills them would tell where an entry ended. The
+        # worker tells of the erased time from its whole span.
+        left = carved(entries, spans)
         return veiled_entries(left, [_nothing_inside(circle)]) if circle else left
 
     pare_journal(vault, pare, None if circle else days_of(spans))

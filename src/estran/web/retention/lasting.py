@@ -6,10 +6,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.utils import timezone
+
 from estran.coach.carving import overlaps
 from estran.journal import Trip
 from estran.timebase import local_day
+from estran.vault.audit import Act
 from estran.vault.chunks import DAY_US
+from estran.web.accounts.models import Person
+from estran.web.jobs.models import Job
+from estran.web.me.access import noting, told
 from estran.web.me.documents import CORRECTION, note_change, read_change, read_corrections
 from estran.web.retention.changes import without_time
 from estran.web.retention.documents import (
@@ -22,6 +28,7 @@ from estran.web.retention.documents import (
     write_applied,
     write_kept,
 )
+from estran.web.retention.models import Timed
 from estran.web.retention.overlay import stored_entries
 from estran.web.store.opened import OpenVault
 from estran.web.store.rewriting import Reach
@@ -55,7 +62,7 @@ def delete_outlived(vault: OpenVault, at_us: int) -> None:
     """Delete what sources hold that are kept for some days only; before a new analysis."""
     if not read_rules(vault):
         return
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         n_positions = 0
         for rule in read_rules(vault):
             if rule.holds is not Holds.NOTHING:
@@ -73,7 +80,7 @@ def delete_outlived(vault: OpenVault, at_us: int) -> None:
                 drop_orphans(vault)
                 note_change(vault)
         if n_positions:
-            vault.audit("retention-deleted", f"positions={n_positions}")
+            vault.audit(Act.RULE_APPLIED, told("nothing", n_positions))
 
 
 def keep_trips_only(vault: OpenVault, at_us: int) -> None:
@@ -84,7 +91,7 @@ def keep_trips_only(vault: OpenVault, at_us: int) -> None:
     """
     if not read_rules(vault) or read_change(vault):
         return  # The journal does not tell of all the evidence yet.
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         for rule in read_rules(vault):
             if rule.holds is Holds.TRIPS:
                 _keep_trips(vault, rule, at_us)
@@ -111,7 +118,7 @@ def _keep_trips(vault: OpenVault, rule: Rule, at_us: int) -> None:
     kept = [KeptTime(*span, rule.source, gone.owners) for span in spans if span[1] > span[0]]
     write_kept(vault, {*read_kept(vault), *kept})
     if gone.n_positions:
-        vault.audit("retention-trips-only", f"positions={gone.n_positions}")
+        vault.audit(Act.RULE_APPLIED, told("trips", gone.n_positions))
 
 
 def forget_owner(vault: OpenVault, import_id: str) -> None:
@@ -144,3 +151,28 @@ def drop_corrections(vault: OpenVault, goes: Callable[[int, int], bool]) -> int:
     """Forget what was said of intervals; count it."""
     gone = [c for c in read_corrections(vault) if goes(c.start_us, c.end_us)]
     return sum(vault.delete_doc(CORRECTION, correction.id) for correction in gone)
+
+
+def remember_rules(person: Person, vault: OpenVault) -> None:
+    """Note in clear that a person has rules, or none, and nothing of what they say."""
+    if read_rules(vault):
+        Timed.objects.get_or_create(person=person)
+    else:
+        Timed.objects.filter(person=person).delete()
+
+
+AT_ONCE = 200
+"""People in a round; the next round takes the next."""
+
+
+def look_after_rules() -> int:
+    """Queue a look at the rules of people who are away and let the coach in; once a day."""
+    from estran.web.me.service import queue_away  # noqa: PLC0415 - it rests on this module
+
+    today = timezone.now().date()
+    waiting = Timed.objects.exclude(looked_on=today)
+    n_queued = 0
+    for row in waiting.order_by("pk")[:AT_ONCE]:
+        n_queued += queue_away(row.person_id, Job.Kind.REANALYSE)
+        Timed.objects.filter(pk=row.pk).update(looked_on=today)
+    return n_queued

@@ -23,6 +23,22 @@ class Pause(models.Model):
         return f"pause {self.pk}"
 
 
+class Timed(models.Model):
+    """A person has rules that want looking after as days pass; which, is in the vault.
+
+    So that the coach of a person who is away and let it in looks once a day, and no other.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timed"
+    )
+    looked_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Tell the row."""
+        return f"timed {self.pk}"
+
+
 class Dormancy(models.Model):
     """How often a person who stays away was warned that their account ends."""
 

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estran.errors import ValueOutOfRange, VaultLocked
+from estran.vault.audit import Act
 from estran.web.accounts import keylife
 from estran.web.me import still, work
+from estran.web.me.access import note, noting, told
 from estran.web.me.ground import cells_for
 from estran.web.me.show import words_of
 from estran.web.me.staleness import remake_now
-from estran.web.retention import dormancy, erasing, pausing, places, zoning
+from estran.web.retention import dormancy, erasing, lasting, pausing, places, zoning
 from estran.web.retention.documents import Holds, Rule, read_rules, read_zones, write_rule
 from estran.web.retention.erasing import Wanted
 from estran.web.retention.forms import DaysForm, PauseForm, PlaceForm, RuleForm
@@ -176,9 +178,10 @@ def keep(request: HttpRequest) -> HttpResponse:
     rule = form.rule
     if rule.holds is not Holds.FOREVER and request.POST.get("mark") != "rule":
         return render(request, "retention/rule_preview.html", {"rule": rule})
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         write_rule(vault, rule)
-        vault.audit("retention-rule", f"{rule.holds.value} days={rule.after_days}")
+        vault.audit(Act.RULE_SET, told(rule.holds.value, rule.after_days))
+    lasting.remember_rules(keylife.person_of(request), vault)
     if rule.holds is not Holds.FOREVER:
         remake_now(keylife.person_of(request), key)
     messages.success(request, _("Noted."))
@@ -192,7 +195,7 @@ def pause(request: HttpRequest) -> HttpResponse:
     person, vault = keylife.person_of(request), work.open_vault(request)
     if "resume" in request.POST:
         if pausing.resume(person):
-            vault.audit("resumed", "")
+            note(vault, Act.WENT_ON)
         messages.success(request, _("Estran takes in what you bring again."))
         return redirect("data")
     form = PauseForm(request.POST)
@@ -204,5 +207,5 @@ def pause(request: HttpRequest) -> HttpResponse:
     # The day named is still part of the pause.
     end = until and timezone.make_aware(datetime.combine(until, datetime.min.time()))
     pausing.set_pause(person, end and end + timedelta(days=1))
-    vault.audit("paused", "")
+    note(vault, Act.PAUSED)
     return redirect("data")

@@ -8,6 +8,8 @@ from dataclasses import replace
 from estran.errors import NotFound, ValueOutOfRange
 from estran.journal import Entry
 from estran.privacy import Keeps, Zone, veiled_entries
+from estran.vault.audit import Act
+from estran.web.me.access import noting, told
 from estran.web.me.documents import note_change
 from estran.web.retention.changes import in_zones
 from estran.web.retention.documents import (
@@ -39,7 +41,7 @@ def set_zone(vault: OpenVault, zone: Zone, *, for_all: bool) -> int:
     ValueOutOfRange
         There are too many.
     """
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         zones = zones_of(vault)
         if len(zones) >= MAX_ZONES and zone.id not in {one.id for one in zones}:
             raise ValueOutOfRange(name="zones", expected=f"at most {MAX_ZONES}")
@@ -47,7 +49,7 @@ def set_zone(vault: OpenVault, zone: Zone, *, for_all: bool) -> int:
         write_zone(vault, KeptZone(zone, for_all))
         if for_all:
             apply_zones(vault)
-        vault.audit("zone-set", f"keeps={zone.keeps.value} positions={n_positions}")
+        vault.audit(Act.ZONE_SET, told(zone.keeps.value, n_positions))
     return n_positions
 
 
@@ -89,8 +91,8 @@ def remove_zone(vault: OpenVault, zone_id: str) -> None:
     NotFound
         There is no such zone.
     """
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         if not delete_zone(vault, zone_id):
             raise NotFound
         note_change(vault)
-        vault.audit("zone-removed", "")
+        vault.audit(Act.ZONE_REMOVED, "")

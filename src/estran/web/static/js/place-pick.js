@@ -35,7 +35,18 @@ function draw() {
   map.reload();
 }
 
+function look() {
+  const at = chosen();
+  if (!at || !map.map) return;
+  const shown = ring(at, 2 * Number(form.elements.radius_m.value) || 600);
+  const [lons, lats] = [shown.map(([lon]) => lon), shown.map(([, lat]) => lat)];
+  const bounds = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  map.map.fitBounds(bounds, { padding: 24, maxZoom: 16, duration: 400, animate });
+}
+
 form.addEventListener("input", draw);
+form.addEventListener("change", (event) => event.target.name === "spot" && look());
 document.addEventListener("estran:picked", (event) => {
   form.elements.spot.value = "numbers";
   form.elements.lat.value = event.detail.lat.toFixed(5);
