@@ -104,6 +104,21 @@ ABOUT: Mapping[str, About] = {
         _("to let the coach work while its owner is away, where they asked for it"),
         _("until the permission is taken back or ends, a year at most"),
     ),
+    "retention.Pause": About(
+        _("that a person has paused, since when and until when"),
+        _("to take in nothing new meanwhile, also while the vault is locked"),
+        _("until the person goes on or the account is erased"),
+    ),
+    "retention.Timed": About(
+        _("that a person has rules of how long things are kept, not which; the last look"),
+        _("to let the coach apply them where the person lets it in"),
+        _("until there are no such rules or the account is erased"),
+    ),
+    "retention.Dormancy": About(
+        _("how many warnings were mailed to a person who stays away, and when"),
+        _("to erase no account before its person was warned in time"),
+        _("until the next sign-in or until the account is erased"),
+    ),
     "me.LogHead": About(
         _("the last line of the vault’s access log, sealed"),
         _("to notice that lines of the log were taken away"),

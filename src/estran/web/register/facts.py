@@ -52,6 +52,7 @@ class Facts:
     has_mail: bool
     database: str
     session_days: int
+    dormant_months: int
     argon2_mib: int
     argon2_passes: int
     recovery_bits: int
@@ -94,6 +95,7 @@ def facts_of(environment: Environment, *, today: dt.date) -> Facts:
         https=environment.https,
         has_mail=settings.ESTRAN_HAS_MAIL,
         database="PostgreSQL" if engine.endswith("postgresql") else "SQLite",
+        dormant_months=environment.dormant_months if settings.ESTRAN_HAS_MAIL else 0,
         session_days=settings.SESSION_COOKIE_AGE // SECONDS_A_DAY,
         argon2_mib=kdf.memory_kib // 1024,
         argon2_passes=kdf.passes,
