@@ -16,7 +16,7 @@ OPEN_PAGES = (
     "/example/journal/2025-06-20/week/",
     "/example/journal/2025-06/", "/example/dashboard/2025/", "/example/dashboard/2025/?by=co2e",
     "/example/dashboard/1999/", "/account/login/", "/account/signup/", "/account/password/reset/",
-    "/recovery/use/", "/nothing/here/",
+    "/recovery/use/", "/nothing/here/", "/account/signup/passkey/",
 )  # fmt: skip
 OWN_PAGES = (
     "/journal/2025-06-20/", "/journal/2025-06-21/", "/journal/2025-06-20/week/",

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import PASSWORD, sign_in, sign_up
+from tests.browser.test_accessible import violations
 
 
 @pytest.fixture
@@ -227,6 +228,49 @@ def test_neither_password_nor_code(at_home):
     page.get_by_role("link", name="See my recovery code").click()
     note_code(page)
     assert is_open(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_too_wide(at_home, theme):
+    page = at_home(color_scheme=theme, viewport={"width": 320, "height": 640})
+    email = sign_up(page)
+    found, wide = [], []
+
+    def look(address: str = "") -> None:
+        if address:
+            page.goto(address)
+        found.extend(violations(page))
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(page.url)
+
+    look("/settings/security/app/")  # asks for the password first
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("I cannot scan it").click()
+    look()
+    page.locator("[name=code]").fill(totp(page.locator(".code").inner_text()))
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("heading", name="Emergency codes")).to_be_visible()
+    emergency = page.locator("#emergency-codes").inner_text().split()
+    look()
+    for address in ("codes/", "codes/new/", "app/off/", "passkeys/add/"):
+        look(f"/settings/security/{address}")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.locator(".card").get_by_text("Passkey 1")).to_be_visible()
+    look()
+    page.get_by_role("link", name="Remove Passkey 1").click()
+    look()
+    sign_out(page)
+    sign_in(page, email)
+    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    look()
+    page.locator("[name=code]").fill(emergency[0])
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(re.compile("/journal/"))
+    page.context.clear_cookies(name="estran_vault")
+    look("/unlock/?again=1")
+    look("/vault/lost/")
+    assert (found, wide) == ([], [])
 
 
 def test_an_address_of_numbers_says_that_passkeys_do_not_work_there(visit):

@@ -13,7 +13,7 @@ from estran.web.accounts.models import KeySlot, Person, Vault
 from estran.web.accounts.vaults import store
 
 from .conftest import PASSWORD, Somebody
-from .soft_key import SoftKey, text
+from .soft_key import SoftKey, options_in, text
 from .test_accounts import is_open
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +223,62 @@ def test_a_challenge_serves_once(alice):
               HTTP_HOST="localhost")  # fmt: skip
     answer = again.post("/account/login/passkey/", form, HTTP_HOST="localhost")
     assert answer.headers["Location"] == "/account/login/"
+
+
+def test_without_any_password_a_vault_is_given_up_only_after_a_fresh_sign_in():
+    who, key = Somebody("key@example.org"), SoftKey()
+    key.sign_up(who.client, who.email)
+    old = Vault.objects.get().vault_id
+    del who.client.cookies["estran_vault"]
+    session = who.client.session
+    for way in session["account_authentication_methods"]:
+        way["at"] -= 3600
+    session.save()
+    answer = who.client.post("/vault/lost/", {"sure": "on"})
+    assert answer.headers["Location"] == "/account/login/"
+    assert store().exists(old)
+    key.prf = None
+    key.sign_in(who.client)
+    page = who.client.post("/vault/lost/", {"sure": "on"})
+    assert page.context["receipt"].digest
+    assert not store().exists(old)
+    who.client.post("/vault/new/", {"password": PASSWORD})
+    assert is_open(who)
+
+
+def test_adding_a_password_needs_a_fresh_proof():
+    who, key = Somebody("key@example.org"), SoftKey()
+    key.sign_up(who.client, who.email)
+    session = who.client.session
+    for way in session["account_authentication_methods"]:
+        way["at"] -= 3600
+    session.save()
+    answer = who.client.post("/settings/security/password/", {"password": PASSWORD})
+    assert answer.headers["Location"] == "/settings/security/password/"
+    assert PASSWORD not in str(dict(who.client.session))
+    assert not who.person.has_usable_password()
+    page = who.client.get("/settings/security/password/")
+    assert page.headers["Location"].startswith("/account/passkey/again/")
+
+
+@pytest.mark.parametrize("address", ["/recovery/new/", "/settings/erase/"])
+def test_without_any_password_grave_steps_ask_for_the_passkey(address):
+    who, key = Somebody("key@example.org"), SoftKey()
+    key.sign_up(who.client, who.email)
+    before = list(KeySlot.objects.order_by("pk").values_list("sealed", flat=True))
+    session = who.client.session
+    for way in session["account_authentication_methods"]:
+        way["at"] -= 3600
+    session.save()
+    answer = who.client.post(address)
+    assert answer.headers["Location"].startswith("/account/passkey/again/")
+    assert list(KeySlot.objects.order_by("pk").values_list("sealed", flat=True)) == before
+    page = who.client.get(answer.headers["Location"], headers={"host": "localhost"})
+    form = {**key.used(options_in(page)), "next": address}
+    done = who.client.post("/account/passkey/again/", form, headers={"host": "localhost"})
+    assert done.status_code in {200, 302}
+    if address == "/settings/erase/":
+        assert not Person.objects.exists()
+    else:
+        assert done.headers["Location"] == "/recovery/"
+        assert who.client.get("/recovery/").context["code"]

@@ -34,6 +34,7 @@ from estran.web.store.file import FileVaultStore
 from estran.web.store.opened import OpenVault
 
 from .conftest import PASSWORD, Somebody, track
+from .soft_key import SoftKey
 from .test_accounts import is_open
 
 pytestmark = pytest.mark.django_db
@@ -209,17 +210,21 @@ def test_sign_ins_name_the_device_and_no_address(alice):
     assert "Firefox, Linux" in page
 
 
-def test_a_page_view_is_written_down_every_ten_minutes(alice, django_assert_num_queries):
-    alice.client.get("/settings/")
-    then = timezone.now() - timedelta(hours=1)
-    SignIn.objects.update(seen_at=then)
-    alice.client.get("/settings/")
-    assert SignIn.objects.get().seen_at == then
-    session = alice.client.session
-    session["sign_in"] = [session.session_key, int(time.time()) - 700]
-    session.save()
-    alice.client.get("/settings/")
-    assert SignIn.objects.get().seen_at > then
+def test_a_page_view_is_written_down_every_ten_minutes_and_lengthens_no_session(alice):
+    ends = Session.objects.get().expire_date
+    for age, is_written in ((timedelta(minutes=9), False), (timedelta(minutes=11), True)):
+        then = timezone.now() - age
+        SignIn.objects.update(seen_at=then)
+        alice.client.get("/settings/")
+        assert (SignIn.objects.get().seen_at > then) is is_written
+    assert Session.objects.get().expire_date == ends
+
+
+def test_sign_ins_whose_session_ran_out_are_forgotten_at_the_next(alice):
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    later = Somebody(alice.email)
+    later.sign_in()
+    assert SignIn.objects.get().session_key == later.client.session.session_key
 
 
 def test_one_or_all_others_are_signed_out(alice, bob):
@@ -296,14 +301,15 @@ def hashed(monkeypatch):
 
 
 def test_a_wrong_sign_in_works_as_long_and_says_the_same(alice, hashed):
+    SoftKey().sign_up(Client(), "key@example.org")  # has no password at all
     answers, worked = [], []
-    for email in (alice.email, "nobody@example.org"):
+    for email in (alice.email, "nobody@example.org", "key@example.org"):
         before = hashed["n"]
         page = Client().post("/account/login/", {"login": email, "password": "not this one"})
         worked.append(hashed["n"] - before)
         answers.append((page.status_code, page.context["form"].errors))
-    assert worked == [1, 1]
-    assert answers[0] == answers[1]
+    assert worked == [1, 1, 1]
+    assert answers[0] == answers[1] == answers[2]
 
 
 def test_signing_up_works_as_long_and_says_the_same(alice, hashed):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -67,6 +69,11 @@ def vault_lost(request: HttpRequest) -> HttpResponse:
     if keylife.key_of(request) is not None or not Vault.objects.filter(person=person).exists():
         return redirect("security")
     asks = person.has_usable_password()
+    if not asks and not confirming.came_lately(request, person):
+        # There is no password to ask: a forgotten tab alone must erase nothing.
+        messages.info(request, _("Sign in again first: then you can begin with a fresh vault."))
+        get_adapter().logout(request)
+        return redirect("account_login")
     form = FreshVaultForm(request.POST or None, is_asked=asks)
     if request.method == "POST" and form.is_valid():
         limited = ratelimit.consume_or_429(request, action="erase", user=person)

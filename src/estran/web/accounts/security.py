@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -84,8 +85,11 @@ def vault_password(request: HttpRequest) -> HttpResponse:
     if key is None:
         raise VaultLocked
     has_old = vaults.has_password(person)
-    if not has_old and request.method == "GET":
-        raise_if_reauthentication_required(request, app="allauth.account")
+    if not has_old and is_reauthentication_required(request, app="allauth.mfa"):
+        if request.method == "POST":
+            # allauth would keep the form in the session, the password with it.
+            return redirect("vault-password")
+        raise ReauthenticationRequired
     form = ChangeVaultPasswordForm(request.POST or None, person=person, has_old=has_old)
     if request.method == "POST" and form.is_valid():
         limited = ratelimit.consume_or_429(request, action="confirm", user=person)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
@@ -13,8 +12,6 @@ from estran.web.accounts.models import Person, SignIn
 
 SEEN_EVERY = timedelta(minutes=10)
 """A page view is written down this often at most: it costs a write to the disk."""
-
-_KEPT = "sign_in"
 
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
@@ -45,23 +42,25 @@ def device_of(user_agent: str) -> str:
 
 
 def note_seen(request: HttpRequest, person: Person) -> None:
-    """Write down that this browser was seen, at most every ten minutes."""
+    """Write down that this browser was seen, at most every ten minutes.
+
+    Nothing is written to the session for it: that would lengthen the session each time.
+    """
     key = request.session.session_key
     if key is None:
         return
-    kept = request.session.get(_KEPT)
-    last_key, last_s = kept if isinstance(kept, list) and len(kept) == 2 else ("", 0)  # noqa: PLR2004 - a pair
-    now_s = int(time.time())
-    if last_key == key and now_s - last_s < SEEN_EVERY.total_seconds():
+    now = timezone.now()
+    here = SignIn.objects.filter(session_key=key, person=person)
+    seen_at = here.values_list("seen_at", flat=True).first()
+    if seen_at is not None and now - seen_at < SEEN_EVERY:
         return
     device = device_of(request.headers.get("User-Agent", ""))
-    values = {"person": person, "device": device, "seen_at": timezone.now()}
-    moved = SignIn.objects.filter(session_key=last_key, person=person).update(
-        session_key=key, **values
-    )
-    if not moved:
-        SignIn.objects.update_or_create(session_key=key, defaults=values)
-    request.session[_KEPT] = [key, now_s]
+    if seen_at is not None:
+        here.update(device=device, seen_at=now)
+        return
+    values = {"person": person, "device": device, "seen_at": now}
+    SignIn.objects.update_or_create(session_key=key, defaults=values)
+    live(person)
 
 
 def live(person: Person) -> list[SignIn]:

@@ -190,7 +190,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 
     person = keylife.person_of(request)
     confirming.by_passkey_if_no_password(request, person)
-    form = PasswordForm(request.POST or None, is_asked=confirming.asks_password(person))
+    sent = request.POST if request.method == "POST" else None
+    form = PasswordForm(sent, is_asked=confirming.asks_password(person))
     if request.method == "POST" and form.is_valid():
         limited = ratelimit.consume_or_429(request, action="erase", user=person)
         if limited:
