@@ -145,7 +145,7 @@ def test_pages_fit_and_are_accessible(alice, theme, width):
     page.set_viewport_size({"width": width, "height": 780})
     for path in ("/settings/data/", "/settings/data/place/"):
         page.goto(path)
-        for fold in page.locator("main details summary").all():
+        for fold in page.locator("main details.fold summary").all():
             fold.click()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -376,6 +376,24 @@ def test_a_zone_for_all_rewrites_what_is_stored(vault):
     assert (vault.evidence().trace.lat_deg == HOME[0]).sum() == n_inside  # gone for good
 
 
+@pytest.mark.parametrize("keeps", list(Keeps))
+def test_no_page_draws_a_point_inside_but_the_centre(vault, alice, keeps):
+    zoning.set_zone(vault, circle(keeps=keeps), for_all=True)
+    for _ in range(2):
+        for day in DAYS:
+            drawing = alice.client.get(f"/journal/{day}/").context["page"].drawing
+            points: list[list[float]] = []
+            for feature in drawing["features"]:
+                at = feature["geometry"]["coordinates"]
+                points += [at] if feature["geometry"]["type"] == "Point" else at
+            assert points
+            lon, lat = np.array(points).T
+            away_m = distances_m(lat, lon, np.array(HOME[0]), np.array(HOME[1]))
+            # What is drawn is rounded to a metre.
+            assert ((away_m > 298) | ((away_m < 1) & (keeps is Keeps.CENTRE))).all()
+        remake(vault, quiet)
+
+
 def test_a_zone_for_what_comes_leaves_the_rest(vault):
     zoning.set_zone(vault, circle(keeps=Keeps.NOTHING), for_all=False)
     remake(vault, quiet)

@@ -20,6 +20,15 @@ _OUTSIDE_M = 10 * MARGIN_M
 
 _HALVINGS = 40
 
+BESIDE_M = 200.0
+"""How near the edge a stay is taken for one inside: the error of the last fix before. [m]"""
+
+SILENT_S = 900.0
+"""A stay with fewer fixes than one in a quarter of an hour was not seen, but concluded. [s]"""
+
+STUB_M = 60.0
+"""What is left of a leg outside and is shorter is no leg of its own. [m]"""
+
 
 def veiled_entries(entries: Iterable[Entry], zones: Sequence[Zone]) -> list[Entry]:
     """Tell stays by the names of their zones, and take what is inside out of the ways.
@@ -28,6 +37,9 @@ def veiled_entries(entries: Iterable[Entry], zones: Sequence[Zone]) -> list[Entr
     becomes unknown time. No vertex of a way lies inside a zone: a way begins and ends at
     the edge, and one that passes through goes straight from edge to edge. Lengths shrink
     with the ways; prices are left out where a length changed.
+
+    What an analysis made up of the silence of a place never kept (a stay just outside it
+    without fixes, a straight way to its other side) is unknown time, or left out.
     """
     return [_veiled(entry, zones) for entry in entries] if zones else list(entries)
 
@@ -70,6 +82,8 @@ def _veiled(entry: Entry, zones: Sequence[Zone]) -> Entry:
     if isinstance(entry, Trip):
         return _veiled_trip(entry, zones)
     zone = _zone_at(entry.at, zones)
+    if zone is None and _is_made_up(entry, zones):
+        return Unknown(entry.started_us, entry.ended_us, entry.tz, NEVER_KEPT)
     if zone is None:
         return entry
     if zone.keeps is Keeps.NOTHING:
@@ -78,8 +92,46 @@ def _veiled(entry: Entry, zones: Sequence[Zone]) -> Entry:
     return replace(entry, at=centre, radius_m=zone.radius_m, place=zone.name)
 
 
+def _is_made_up(stay: Stay, zones: Sequence[Zone]) -> bool:
+    """Tell a stay at the edge of a place never kept, of which hardly a fix tells."""
+    silent = stay.n_positions * SILENT_S < (stay.ended_us - stay.started_us) / 1e6
+    return silent and _is_beside_never(stay.at, zones)
+
+
+def _is_beside_never(place: Place, zones: Sequence[Zone]) -> bool:
+    return any(
+        zone.keeps is Keeps.NOTHING and _away_m(place, zone) <= zone.radius_m + BESIDE_M
+        for zone in zones
+    )
+
+
+def _without_stubs(old: Sequence[Leg], legs: list[Leg], zones: Sequence[Zone]) -> list[Leg]:
+    """Leave out first and last legs of which almost nothing is outside; others take their time."""
+
+    def is_stub(leg: Leg, was: Leg, vertex: int) -> bool:
+        if leg is not was:
+            return leg.distance_m < STUB_M
+        if leg.n_positions or not len(leg.path):
+            return False
+        lat_deg, lon_deg = leg.path.lat_deg[vertex], leg.path.lon_deg[vertex]
+        return _is_beside_never(Place(float(lat_deg), float(lon_deg)), zones)
+
+    first, last = 0, len(legs) - 1
+    while first < last and is_stub(legs[first], old[first], 0):
+        first += 1
+    while last > first and is_stub(legs[last], old[last], -1):
+        last -= 1
+    kept = legs[first : last + 1]
+    if first:
+        kept[0] = replace(kept[0], started_us=legs[0].started_us)
+    if last + 1 < len(legs):
+        kept[-1] = replace(kept[-1], ended_us=legs[-1].ended_us)
+    return kept
+
+
 def _veiled_trip(trip: Trip, zones: Sequence[Zone]) -> Trip:
-    legs = tuple(_veiled_leg(leg, zones) for leg in trip.legs)
+    seen = [_veiled_leg(leg, zones) for leg in trip.legs]
+    legs = tuple(_without_stubs(trip.legs, seen, zones))
     return replace(
         trip,
         legs=legs,
