@@ -32,10 +32,12 @@ from estran.web.retention.documents import (
     write_rule,
     write_zone,
 )
+from estran.web.retention.models import Timed
 from estran.web.retention.overlay import stored_entries
 from estran.web.store.file import FileContainer
 
 from .conftest import track
+from .test_coach_permission import let_in
 from .test_imports import vault_of
 
 pytestmark = pytest.mark.django_db
@@ -484,3 +486,32 @@ def test_a_pause_refuses_kindly_until_it_ends(alice, workers):
     assert pausing.collects(person, later + timedelta(seconds=1))
     assert pausing.resume(person)
     assert pausing.collects(person)
+
+
+# Rules while the person is away -------------------------------------------------------------
+
+
+def test_the_coach_applies_rules_once_a_day_where_it_may(vault, alice, work_off):
+    [source] = vault.sources()
+    form = {"source": source.key, "holds": "trips", "after_days": "30"}
+    assert b"mark" in alice.client.post("/settings/data/keep/", form).content  # said first
+    assert not Timed.objects.exists()
+    alice.client.post("/settings/data/keep/", {**form, "mark": "rule"})
+    work_off()
+    assert lasting.look_after_rules() == 0  # it was not let in
+    Timed.objects.update(looked_on=None)
+    let_in(alice)
+    alice.client.post("/account/logout/")
+    assert lasting.look_after_rules() == 1
+    assert lasting.look_after_rules() == 0
+    assert work_off() == 1
+    alice.sign_in()
+    alice.client.post("/settings/data/keep/", {**form, "holds": "all"})
+    assert not Timed.objects.exists()
+
+
+def test_taking_an_import_back_is_told_in_the_log(vault, alice, work_off):
+    alice.client.post(f"/import/{Import.objects.get().pk}/undo/")
+    work_off()
+    assert ("erased", "import") in {(e.action, e.why) for e in vault.audit_entries()}
+    assert log_of(vault).is_as_left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -68,6 +69,37 @@ def test_killed_workers_and_a_killed_site_lose_nothing(folder: Path):
         assert f"http://127.0.0.1:{site.port}/" in printed
         assert "Traceback" not in printed
         assert not any(Path(f"/proc/{pid}").exists() for pid in family)
+
+
+def test_workers_killed_after_an_erasure_make_the_journal_without_it(folder: Path):
+    with running(folder) as site:
+        anna = Browser(site).sign_up()
+        address = anna.bring(*days(12))
+        wait_for(lambda: anna.progress(address)["is_over"])
+        wanted = {"first": "2026-05-03", "last": "2026-05-04"}
+        _, _, shown = anna.post("/settings/data/days/", **wanted)
+        found = re.search(rb'name="mark" value="([^"]+)"', shown)
+        assert found
+        assert found[1].startswith(b"1800-2-2-")
+        mark = found[1].decode()
+        # Twice, as from two windows, and the workers die under it.
+        status, _, page = anna.post("/settings/data/days/", **wanted, mark=mark)
+        for pid in site.worker_pids():
+            os.kill(pid, signal.SIGKILL)
+        assert status == 200
+        assert b'class="code"' in page
+        status, headers, _ = anna.post("/settings/data/days/", **wanted, mark=mark)
+        assert (status, headers["location"]) == (302, "/settings/data/")
+
+        def told() -> bool:
+            _, _, day = anna.ask("GET", "/journal/2026-05-03/")
+            assert b"entry-trip" not in day  # at no moment
+            return "Vous avez effacé ce moment" in day.decode()
+
+        wait_for(told, 120)
+        _, _, kept = anna.ask("GET", "/journal/2026-05-05/")
+        assert b"leg-mode" in kept
+        assert "Traceback" not in site.stop()
 
 
 def test_a_taken_port_is_said(folder: Path):

@@ -21,9 +21,11 @@ from estran.formats.bring import bring
 from estran.formats.reading import Batch, FileReport, ImportReport
 from estran.privacy import veiled, veiled_claims
 from estran.trace import Activities, Claims, Columns, Marks, Positions, Source
+from estran.vault.audit import Act
 from estran.vault.seal import open_stream
 from estran.web.jobs.models import Job
 from estran.web.jobs.queue import JobLost
+from estran.web.me.access import noting
 from estran.web.me.documents import (
     FILES,
     REPORT,
@@ -200,9 +202,10 @@ def _read_one(
 def run_undo(row: Import, vault: OpenVault, tell: Teller) -> None:
     """Take back what an import brought, and remake the journal."""
     import_id = str(row.pk)
-    with vault.transaction():
+    with noting(vault), vault.transaction():
         if vault.remove_import(import_id).n_rows:
             note_change(vault)
+            vault.audit(Act.ERASED, "import")
         forget_owner(vault, import_id)
         drop_orphans(vault)
         for kind in (STATE, REPORT):
