@@ -6,6 +6,7 @@ import secrets
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -282,3 +283,11 @@ def test_without_any_password_grave_steps_ask_for_the_passkey(address):
     else:
         assert done.headers["Location"] == "/recovery/"
         assert who.client.get("/recovery/").context["code"]
+
+
+def test_where_mails_leave_the_address_may_be_proved_and_nobody_waits_for_it(settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    who, key = Somebody("key@example.org"), SoftKey()
+    assert key.sign_up(who.client, who.email).headers["Location"] == "/recovery/"
+    assert is_open(who)
+    assert [message.to for message in mail.outbox] == [[who.email]]

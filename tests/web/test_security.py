@@ -22,6 +22,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from estran.vault.keys import decode_slot, open_slot
 from estran.vault.recovery import write_code
@@ -32,6 +33,7 @@ from estran.web.accounts.vaults import store
 from estran.web.me.models import Import
 from estran.web.store.file import FileVaultStore
 from estran.web.store.opened import OpenVault
+from estran.wording import REFUSALS, say
 
 from .conftest import PASSWORD, Somebody, track
 from .soft_key import SoftKey
@@ -272,6 +274,18 @@ def test_tries_of_the_recovery_code_are_limited_for_an_address(alice):
     ]
     assert statuses[0] == 422
     assert statuses[-1] == 429
+
+
+def test_a_slip_in_the_code_is_said_whatever_the_address(alice):
+    slip = alice.code[:-1] + ("0" if alice.code[-1] != "0" else "1")
+    said = [
+        Client()
+        .post("/recovery/use/", {"email": email, "code": slip, "password1": NEW})
+        .context["form"]
+        .errors["code"]
+        for email in (alice.email, "nobody@example.org")
+    ]
+    assert said[0] == said[1] == [say(REFUSALS, "recovery-code-mistyped", {}, gettext)]
 
 
 def test_tries_of_the_second_step_are_limited(alice):

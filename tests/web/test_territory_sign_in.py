@@ -15,7 +15,7 @@ from estran.web.config.environment import read_environment, sign_in_provider
 
 from .conftest import PASSWORD, Somebody
 from .provider import CLIENT, SECRET, Provider, running_provider
-from .site import free_port
+from .site import Browser, free_port, running
 from .test_accounts import is_open
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +166,24 @@ def test_who_stops_on_the_other_site_is_told_so(provider):
     answer = who.get("/account/territory/territory/callback/", back)
     assert answer.headers["Location"] == "/account/territory/cancelled/"
     assert who.get("/account/territory/cancelled/").status_code == 200
+
+
+def test_a_real_site_takes_it_from_the_environment(tmp_path, monkeypatch):
+    with running_provider() as provider:
+        secret = tmp_path / "secret"
+        secret.write_text(SECRET + "\n")
+        monkeypatch.setenv("ESTRAN_OIDC_URL", provider.url)
+        monkeypatch.setenv("ESTRAN_OIDC_NAME", "Ma métropole")
+        monkeypatch.setenv("ESTRAN_OIDC_CLIENT", CLIENT)
+        monkeypatch.setenv("ESTRAN_OIDC_SECRET_FILE", str(secret))
+        with running(tmp_path / "data") as site:
+            browser = Browser(site)
+            _, _, page = browser.ask("GET", "/account/login/")
+            assert "Ma métropole" in page.decode()
+            _, headers, _ = browser.ask("GET", "/account/territory/territory/")
+            back = provider.agree(headers["location"])
+            status, headers, _ = browser.ask("GET", "/" + back.split("/", 3)[3])
+            assert (status, headers["location"]) == (302, "/vault/new/")
+            _, headers, _ = browser.post("/vault/new/", password=PASSWORD)
+            assert headers["location"] == "/recovery/"
+            assert browser.ask("GET", "/import/")[0] == 200

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from estran.errors import VaultKeyWrong, VaultLocked
+from estran.vault.recovery import read_code
 from estran.web.accounts import confirming, keylife, signins, vaults
 from estran.web.accounts.forms import PasswordForm, RecoveryForm, SettingsForm
 from estran.web.accounts.models import KeySlot, Person, Vault
@@ -87,6 +88,7 @@ def recovery_use(request: HttpRequest) -> HttpResponse:
 def _recover(request: HttpRequest, person: Person | None, form: RecoveryForm) -> HttpResponse:
     """Try the code on the person, or on each who gave this address; the same answer for all."""
     code, password = form.cleaned_data["code"], form.cleaned_data["password1"]
+    read_code(code)  # A slip of the pen is said before any address is looked at.
     candidates = [person] if person else _people_of(form.cleaned_data["email"])
     for candidate in candidates:
         try:
