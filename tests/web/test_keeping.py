@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import sqlite3
 from datetime import date, timedelta
 
@@ -194,6 +196,19 @@ def test_an_erased_source_is_gone_with_what_it_told(vault):
     assert read_corrections(vault) == ()
 
 
+def test_reports_of_imports_no_longer_tell_of_an_erased_day(vault, alice):
+    row = Import.objects.get()
+    erase(vault, days=(DAYS[0], DAYS[0]))
+    report = work.import_report(vault, row.pk)
+    assert report is not None
+    first, second = report.files
+    assert (first.first_us, first.last_us) == (None, None)
+    assert second.first_us is not None
+    page = alice.client.get(f"/import/{row.pk}/")
+    assert page.status_code == 200
+    assert page.context["report"].first == page.context["report"].last != ""
+
+
 def test_two_tabs_erase_the_same_and_correct_what_is_gone(vault):
     wanted = erasing.Wanted(days=(DAYS[0], DAYS[0]))
     leg = trips_of(vault, DAYS[0])[0].legs[0]
@@ -239,6 +254,28 @@ def test_a_full_disk_leaves_the_old_state(vault, monkeypatch):
     assert (vault.generation(), len(vault.evidence().trace), written(vault)) == before
     assert vault.verify().sound
     assert erasing.erase(vault, wanted, mark=mark)
+
+
+@pytest.mark.parametrize("room_bytes", [0, 4096, 16384])
+def test_a_disk_that_is_truly_full_leaves_the_old_state_or_the_new(vault, data, room_bytes):
+    wanted = erasing.Wanted(days=(DAYS[0], DAYS[0]))
+    mark = erasing.plan(vault, wanted).mark
+    path = store()._path(vault.vault_id)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    was = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    # Files cannot grow beyond this: neither the vault's nor the journal of its transaction.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, hard))
+    try:
+        erased_it = erasing.erase(vault, wanted, mark=mark) is not None
+    except VaultFull:
+        erased_it = False
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, was)
+    assert path.is_file()
+    assert vault.verify().sound
+    left = len(vault.evidence().trace), bool(trips_of(vault, DAYS[0])), bool(read_erased(vault))
+    assert left == ((900, False, True) if erased_it else (1800, True, False))
 
 
 @pytest.mark.parametrize("n_puts", [0, 1, 3])

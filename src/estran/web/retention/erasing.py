@@ -20,7 +20,15 @@ from estran.vault.chunks import DAY_US
 from estran.web.accounts.models import Person
 from estran.web.jobs.models import Job
 from estran.web.me.access import noting, told
-from estran.web.me.documents import DAY, note_change, read_corrections, read_entries
+from estran.web.me.documents import (
+    DAY,
+    REPORT,
+    note_change,
+    read_corrections,
+    read_entries,
+    read_report,
+    write_report,
+)
 from estran.web.retention.changes import both, in_zones, without_all, without_time
 from estran.web.retention.documents import (
     read_erased,
@@ -144,7 +152,7 @@ def check_nothing_comes(person: Person) -> None:
     """
     busy = Job.objects.filter(
         person=person,
-        kind__in=[Job.Kind.IMPORT, Job.Kind.UNDO],
+        kind__in=[Job.Kind.IMPORT, Job.Kind.UNDO, Job.Kind.REKEY],
         state__in=[Job.State.QUEUED, Job.State.RUNNING],
     )
     if busy.exists():
@@ -247,6 +255,7 @@ def _forget(
         drop_orphans(vault)
         starts = [int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()) for d in gone.days]
         spans = joined([*spans, *((s * 1_000_000, s * 1_000_000 + DAY_US) for s in starts)])
+    _forget_bounds(vault, spans)
     circle = wanted.circle
 
     def pare(entries: Sequence[Entry]) -> list[Entry]:
@@ -256,3 +265,21 @@ def _forget(
         return veiled_entries(left, [_nothing_inside(circle)]) if circle else left
 
     pare_journal(vault, pare, None if circle else days_of(spans))
+
+
+def _forget_bounds(vault: OpenVault, spans: Sequence[tuple[int, int]]) -> None:
+    """Take out of reports of imports when a file began or ended, where that is erased."""
+
+    def left(time_us: int | None) -> int | None:
+        return None if time_us is None or overlaps(time_us, time_us, spans) else time_us
+
+    for import_id in vault.doc_ids(REPORT):
+        report = read_report(vault, import_id)
+        if report is None:
+            continue
+        files = tuple(
+            replace(file, first_us=left(file.first_us), last_us=left(file.last_us))
+            for file in report.files
+        )
+        if files != report.files:
+            write_report(vault, import_id, replace(report, files=files))
