@@ -56,7 +56,7 @@ EXPECTED: dict[str, str] = {
     "import-retry": HERS,
     "permissions": OWN, "permission-coach": OWN, "permission-coach-give": OWN,
     "permission-coach-withdraw": OWN, "receipt": OWN, "receipt-file": OWN,
-    "access-log": OWN, "access-resume": OWN,
+    "vault-key": OWN, "vault-key-progress": OWN, "access-log": OWN, "access-resume": OWN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip

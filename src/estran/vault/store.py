@@ -6,10 +6,11 @@ A store knows no key and opens nothing. One conformance suite
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, Self
 
 import msgspec
@@ -52,13 +53,19 @@ class Row:
 class VaultMeta:
     """What a vault's file tells before it is opened.
 
-    The salt enters every derived key: without it, nothing of the file opens again.
+    The salt enters every derived key: without it, nothing of the file opens again. The
+    ``former`` fields and ``bridge`` are there only while a vault gets another key: the
+    former pair opens what was sealed to it at the door meanwhile, the bridge is the new
+    vault key sealed under the former one.
     """
 
     public_key: bytes
     salt: bytes = field(repr=False)
     sealed_secret_key: bytes = field(repr=False)
     format_version: int = FORMAT_VERSION
+    former_public_key: bytes = b""
+    sealed_former_secret_key: bytes = field(default=b"", repr=False)
+    bridge: bytes = field(default=b"", repr=False)
 
 
 class Container(Protocol):
@@ -147,6 +154,7 @@ class VaultStore(Protocol):
 
 META_KEY = b"meta"
 _SECRET_KEY = b"secret key"
+_FORMER_KEY = b"former secret key"
 
 
 def new_meta(keys: VaultKeys) -> VaultMeta:
@@ -166,6 +174,19 @@ def new_meta(keys: VaultKeys) -> VaultMeta:
     return VaultMeta(keys.public_key, salt, sealed)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedMeta:
+    """What a vault key opens of a vault's meta; ``vault_key`` is the one in force.
+
+    ``former_secret_key`` is ``b""`` but while the vault gets another key.
+    """
+
+    sealer: Sealer
+    vault_key: bytes = field(repr=False)
+    secret_key: bytes = field(repr=False)
+    former_secret_key: bytes = field(repr=False)
+
+
 def open_meta(meta: VaultMeta, vault_id: str, vault_key: bytes) -> tuple[Sealer, bytes]:
     """Open a vault's meta: its sealer and its secret key.
 
@@ -174,9 +195,55 @@ def open_meta(meta: VaultMeta, vault_id: str, vault_key: bytes) -> tuple[Sealer,
     VaultDamaged
         The key is not this vault's, or the meta was altered.
     """
+    found = opened_meta(meta, vault_id, vault_key)
+    return found.sealer, found.secret_key
+
+
+def opened_meta(meta: VaultMeta, vault_id: str, vault_key: bytes) -> OpenedMeta:
+    """Open a vault's meta, over its bridge where the key is the former one.
+
+    Raises
+    ------
+    VaultDamaged
+        The key is not this vault's, or the meta was altered.
+    """
+    if meta.bridge:
+        with contextlib.suppress(VaultDamaged):
+            vault_key = _bridge(vault_id, vault_key, meta.salt).open(
+                "bridge", meta.public_key, 0, meta.bridge
+            )
     sealer = Sealer(vault_id, vault_key, meta.salt)
-    key = _SECRET_KEY + meta.public_key
-    return sealer, sealer.open("meta", key, 0, meta.sealed_secret_key)
+    secret = sealer.open("meta", _SECRET_KEY + meta.public_key, 0, meta.sealed_secret_key)
+    former = b""
+    if meta.former_public_key:
+        key = _FORMER_KEY + meta.former_public_key
+        former = sealer.open("meta", key, 0, meta.sealed_former_secret_key)
+    return OpenedMeta(sealer, vault_key, secret, former)
+
+
+def _bridge(vault_id: str, former_key: bytes, salt: bytes) -> Sealer:
+    return Sealer(vault_id, former_key, salt)
+
+
+def bridged_meta(
+    keys: VaultKeys, former: VaultMeta, former_key: bytes, former_secret_key: bytes
+) -> VaultMeta:
+    """Make the meta of a vault that gets other keys; its former key still opens it."""
+    made = new_meta(keys)
+    sealer = Sealer(keys.vault_id, keys.vault_key, made.salt)
+    key = _FORMER_KEY + former.public_key
+    over = _bridge(keys.vault_id, former_key, made.salt)
+    return replace(
+        made,
+        former_public_key=former.public_key,
+        sealed_former_secret_key=sealer.seal("meta", key, 0, former_secret_key),
+        bridge=over.seal("bridge", keys.public_key, 0, keys.vault_key),
+    )
+
+
+def without_bridge(meta: VaultMeta) -> VaultMeta:
+    """Forget the former keys: from here on they open nothing."""
+    return replace(meta, former_public_key=b"", sealed_former_secret_key=b"", bridge=b"")
 
 
 def encode_meta(meta: VaultMeta) -> bytes:

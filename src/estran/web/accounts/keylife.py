@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from estran.errors import VaultLocked
+from estran.errors import VaultKeyWrong, VaultLocked
 from estran.vault.keys import derive
 from estran.web.accounts.models import Person, Vault
 from estran.web.accounts.vaults import store
@@ -30,6 +30,7 @@ _KEY, _CODE, _HELD = "vault_key", "recovery_code", "vault_key_held"
 _HELD_S = 15 * 60
 """How long an opened vault waits for the second step: as long as allauth waits."""
 _OPENED = "_vault_opened"
+_NEXT, _NEXT_CODE = "vault_key_next", "recovery_code_next"
 _SALT = b"estran session"
 
 
@@ -92,6 +93,7 @@ def keep(request: HttpRequest, person: Person, vault_key: bytes, code: str = "")
     request._vault_secret = secrets.token_bytes(_SECRET_BYTES)  # type: ignore[attr-defined] # noqa: SLF001 - ours, for this request only
     _put(request, person, _KEY, vault_key)
     request.session.pop(_CODE, None)
+    forget_next(request)
     if code:
         _put(request, person, _CODE, code.encode())
 
@@ -146,7 +148,36 @@ def key_of(request: HttpRequest) -> bytes | None:
     """Give the vault key of this sign-in, None when the vault is locked."""
     if not isinstance(request.user, Person):
         return None
+    if _NEXT in request.session:
+        _turn_to_next(request, request.user)
     return _take(request, request.user, _KEY)
+
+
+def keep_next(
+    request: HttpRequest, person: Person, vault_key: bytes, public_key: bytes, code: str
+) -> None:
+    """Seal in the session the key and the code that a vault will have, until it has them."""
+    _put(request, person, _NEXT, vault_key + public_key)
+    _put(request, person, _NEXT_CODE, code.encode())
+
+
+def _turn_to_next(request: HttpRequest, person: Person) -> None:
+    """Use the next key once the vault has the public key that goes with it."""
+    told, code = (_take(request, person, what) for what in (_NEXT, _NEXT_CODE))
+    row = Vault.objects.filter(person=person).only("public_key").first()
+    if told is None or code is None or row is None:
+        return
+    half = len(told) // 2
+    if bytes(row.public_key) == told[half:]:
+        _put(request, person, _KEY, told[:half])
+        _put(request, person, _CODE, code)
+        forget_next(request)
+
+
+def forget_next(request: HttpRequest) -> None:
+    """Destroy the key and the code of a change that was given up."""
+    request.session.pop(_NEXT, None)
+    request.session.pop(_NEXT_CODE, None)
 
 
 def was_opened_now(request: HttpRequest) -> bool:
@@ -163,6 +194,7 @@ def forget(request: HttpRequest) -> None:
     """Destroy both halves: the session's now, the browser's with the answer."""
     for kept in (_KEY, _CODE, _HELD):
         request.session.pop(kept, None)
+    forget_next(request)
     request._vault_secret = None  # type: ignore[attr-defined] # noqa: SLF001 - as above
     request._vault_forgotten = True  # type: ignore[attr-defined] # noqa: SLF001 - as above
 
@@ -180,7 +212,12 @@ def open_vault(request: HttpRequest) -> OpenVault:
     row = Vault.objects.filter(person=person).only("vault_id").first()
     if key is None or row is None:
         raise VaultLocked
-    return OpenVault(store(), row.vault_id, key)
+    try:
+        return OpenVault(store(), row.vault_id, key)
+    except VaultKeyWrong as error:
+        # The vault got another key from another browser: the password is asked for again.
+        request.session.pop(_KEY, None)
+        raise VaultLocked from error
 
 
 def set_cookie(request: HttpRequest, response: HttpResponse) -> None:

@@ -18,7 +18,7 @@ from estran.web.jobs import queue
 from estran.web.jobs.grants import SERVICE, WorkerKeys, open_grant
 from estran.web.jobs.models import Job
 from estran.web.jobs.queue import JobLost
-from estran.web.me import bringing, consents, service
+from estran.web.me import bringing, consents, rekeying, service
 from estran.web.me.access import note
 from estran.web.me.models import Import
 from estran.web.me.remaking import remake
@@ -102,6 +102,9 @@ def _beat(job: Job, worker: str, ended: threading.Event, lost: threading.Event) 
 
 
 def _do(job: Job, keys: WorkerKeys, check: Callable[[], None], clock: Callable[[], float]) -> None:
+    if job.kind == Job.Kind.REKEY:
+        _rekey(job, keys, check)
+        return
     vault = _open(job, keys)
     if job.kind == Job.Kind.REANALYSE:
         remake(vault, lambda _phase, _share: check())
@@ -116,6 +119,16 @@ def _do(job: Job, keys: WorkerKeys, check: Callable[[], None], clock: Callable[[
     else:
         teller = bringing.Teller(row, Import.State.UNDOING, clock=clock, check=check)
         bringing.run_undo(row, vault, teller)
+
+
+def _rekey(job: Job, keys: WorkerKeys, check: Callable[[], None]) -> None:
+    told = open_grant(job, keys)
+    if told is None:
+        raise KeyGone
+    try:
+        rekeying.run(job, told, keys, check)
+    except VaultKeyWrong as error:
+        raise KeyGone from error
 
 
 def _open(job: Job, keys: WorkerKeys) -> OpenVault:

@@ -44,7 +44,12 @@ class WorkerKeys:
     @property
     def name(self) -> str:
         """Name the pair in rows, by its public half."""
-        return base64.b16encode(self.public_key).decode()
+        return name_of(self.public_key)
+
+
+def name_of(key: bytes) -> str:
+    """Name a public key of workers as rows do."""
+    return base64.b16encode(key).decode()
 
 
 def public_key() -> bytes | None:
@@ -58,7 +63,7 @@ def seal_grant(vault_key: bytes) -> tuple[bytes, str]:
     key = public_key()
     if key is None:
         return b"", ""
-    return seal_to(key, vault_key), base64.b16encode(key).decode()
+    return seal_to(key, vault_key), name_of(key)
 
 
 def open_grant(job: Job, keys: WorkerKeys) -> bytes | None:
@@ -83,9 +88,7 @@ def renew(person: Person, vault_key: bytes) -> int:
     key = public_key()
     if key is None:
         return 0
-    void = Job.objects.filter(_UNFINISHED, person=person).exclude(
-        grant_key=base64.b16encode(key).decode()
-    )
+    void = Job.objects.filter(_UNFINISHED, person=person).exclude(grant_key=name_of(key))
     if not void.exists():
         return 0
     grant, name = seal_grant(vault_key)

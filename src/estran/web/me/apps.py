@@ -1,6 +1,8 @@
 """The app of a person's own pages."""
 
 from django.apps import AppConfig
+from django.db.models import Model
+from django.db.models.signals import pre_save
 
 
 class MeConfig(AppConfig):
@@ -8,3 +10,13 @@ class MeConfig(AppConfig):
 
     name = "estran.web.me"
     label = "me"
+
+    def ready(self) -> None:
+        """Watch the slots of vaults that are getting another key."""
+        pre_save.connect(_before_slot, sender="accounts.KeySlot", dispatch_uid="me.rekeying")
+
+
+def _before_slot(instance: Model, **_: object) -> None:
+    from estran.web.me.rekeying import hold_back  # noqa: PLC0415 - models are there only now
+
+    hold_back(instance.vault_id)  # type: ignore[attr-defined] # of a KeySlot

@@ -16,15 +16,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
-from estran.errors import FileTooLarge, Refusal, VaultFull
-from estran.vault.seal import StreamSealer
+from estran.errors import FileTooLarge, Refusal, VaultDamaged, VaultFull
+from estran.vault.seal import StreamSealer, open_stream
 from estran.web.accounts.models import Person, Vault
 from estran.web.me.models import SealedUpload
+from estran.web.store.opened import OpenVault
 
 MAX_UPLOAD_BYTES = 4 * 1024**3
 """All files of one request together. A whole life of Google's Records.json is 1 to 2 GB."""
 
 _CHUNK_BYTES = 256 * 1024
+_AGAIN = ".again"
 _log = logging.getLogger(__name__)
 
 
@@ -39,11 +41,15 @@ def incoming_path(upload_id: uuid.UUID) -> Path:
 
 
 class SealedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
-    """What a view gets: the id of the sealed file, its name as sent and its size in clear."""
+    """What a view gets: the id of the sealed file, its name as sent, its size in clear.
 
-    def __init__(self, upload_id: uuid.UUID, name: str, size_bytes: int) -> None:
+    ``public_key`` is what it is sealed to: the vault may have another one by now.
+    """
+
+    def __init__(self, upload_id: uuid.UUID, name: str, size_bytes: int, public_key: bytes) -> None:
         super().__init__(BytesIO(), name, "application/octet-stream", size_bytes)
         self.upload_id = upload_id
+        self.public_key = public_key
 
 
 class SealingUploadHandler(FileUploadHandler):
@@ -96,7 +102,7 @@ class SealingUploadHandler(FileUploadHandler):
         os.fsync(self._file.fileno())
         self._file.close()
         self._file, self._sealer = None, None
-        return SealedFile(self._id, self.file_name or "", file_size)
+        return SealedFile(self._id, self.file_name or "", file_size, self._public_key or b"")
 
     def upload_interrupted(self) -> None:
         """Throw away what came of a request that broke."""
@@ -140,7 +146,34 @@ def refusal_of(request: HttpRequest) -> Refusal | None:
 def discard(upload_ids: list[uuid.UUID]) -> None:
     """Delete sealed files."""
     for upload_id in upload_ids:
-        incoming_path(upload_id).unlink(missing_ok=True)
+        for path in (incoming_path(upload_id), incoming_path(upload_id).with_suffix(_AGAIN)):
+            path.unlink(missing_ok=True)
+
+
+def seal_upload_again(upload_id: uuid.UUID, vault: OpenVault) -> None:
+    """Seal a file that waits to the vault's latest pair; all of it, or it stays as it was."""
+    path = incoming_path(upload_id)
+    if not path.is_file():
+        return
+    (public_key, secret_key), *former = vault.pairs
+    with path.open("rb") as sealed:
+        try:
+            open_stream(sealed, public_key, secret_key)
+        except VaultDamaged:
+            pass
+        else:
+            return
+    for pair in former:
+        made = path.with_suffix(_AGAIN)
+        fd = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with path.open("rb") as sealed, os.fdopen(fd, "wb") as out:
+            plain, sealer = open_stream(sealed, *pair), StreamSealer(public_key)
+            while piece := plain.read(_CHUNK_BYTES):
+                out.write(sealer.update(piece))
+            out.write(sealer.finish())
+            out.flush()
+            os.fsync(out.fileno())
+        made.replace(path)
 
 
 FORGOTTEN_S = 3600.0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from estran.web.me import importing, looked, permissions
+from estran.web.me import importing, keypage, looked, permissions
 
 urlpatterns = [
     path("import/", importing.import_page, name="import"),
@@ -24,6 +24,8 @@ urlpatterns = [
         permissions.receipt_file,
         name="receipt-file",
     ),
+    path("key/", keypage.key_page, name="vault-key"),
+    path("key/progress/", keypage.key_progress, name="vault-key-progress"),
     path("access/", looked.access_log, name="access-log"),
     path("access/resume/", looked.access_resume, name="access-resume"),
 ]

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from estran.web.config.environment import Environment, read_environment
@@ -115,6 +116,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
         yield Finding(n_due == 0, f"database: {n_due} migrations due")
         if n_due == 0:
             yield from _jobs()
+            yield from _key_changes()
     except (Error, ImproperlyConfigured) as error:
         yield Finding(False, f"database: {type(error).__name__}")
 
@@ -125,3 +127,19 @@ def _jobs() -> Iterator[Finding]:
     counts = {state: Job.objects.filter(state=state).count() for state in Job.State.values}
     told = ", ".join(f"{n} {state}" for state, n in counts.items())
     yield Finding(True, f"jobs: {told}")
+
+
+def _key_changes() -> Iterator[Finding]:
+    """Look for vaults that stay between two keys: both open them, which nobody wants."""
+    from django.utils import timezone  # noqa: PLC0415 - needs Django
+
+    from estran.web.me.models import KeyChange  # noqa: PLC0415 - same
+
+    running = KeyChange.objects.filter(state=KeyChange.State.RUNNING)
+    before = timezone.now() - timedelta(hours=1)
+    n_stuck = running.filter(asked_at__lt=before).count()
+    if n_stuck:
+        words = f"{n_stuck} vaults are between two keys for over an hour: their people must sign in"
+        yield Finding(False, words)
+    else:
+        yield Finding(True, f"vaults getting another key: {running.count()}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from estran.errors import VaultBusy, VaultDamaged
 from estran.vault.keys import seal_to
 from estran.vault.seal import batch_key
-from estran.vault.store import Row, VaultStore
+from estran.vault.store import META_KEY, Container, Row, VaultStore, decode_meta
 
 
 class ClosedVault:
@@ -46,6 +47,8 @@ class ClosedVault:
         ------
         VaultFull
             Nothing was stored; the sender keeps its batch.
+        VaultBusy
+            The vault got another key since the public key was read: read it again.
         """
         key = batch_key(self._public_key, batch_id)
         sealed = seal_to(
@@ -53,8 +56,21 @@ class ClosedVault:
         )
         with self._store.connect(self._vault_id) as container:
             container.begin(write=True)
+            self._must_be_in_force(container)
             if container.rev("inbox", key) is not None:
                 return False
             container.put("inbox", Row(key, b"", container.tick(), b"", sealed))
             container.commit()
         return True
+
+    def _must_be_in_force(self, container: Container) -> None:
+        """Refuse to seal to a key that opens nothing any more: nobody could read the batch.
+
+        The key itself is never taken from here: a file may be changed.
+        """
+        row = container.get("meta", META_KEY)
+        if row is None:
+            raise VaultDamaged(part="meta")
+        meta = decode_meta(row.body)
+        if self._public_key not in {meta.public_key, meta.former_public_key}:
+            raise VaultBusy

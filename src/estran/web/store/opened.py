@@ -9,23 +9,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
-import zstandard
 
 from estran.errors import VaultBusy, VaultConflict, VaultDamaged, VaultFull, VaultKeyWrong
 from estran.trace import Activities, Claims, Evidence, Marks, Positions, Source
 from estran.vault.audit import AuditEntry
 from estran.vault.chunks import Kind
 from estran.vault.keys import open_box, public_key_of
-from estran.vault.store import Row, VaultStore, open_meta
+from estran.vault.store import META_KEY, Row, VaultStore, decode_meta, opened_meta
 from estran.web.store import evidence, logbook, rewriting
 from estran.web.store.evidence import Added, DamagedChunk, Removed
 from estran.web.store.logbook import Log
 from estran.web.store.rewriting import EVERYTHING, Reach, Rewritten, type_change
-from estran.web.store.session import Session
+from estran.web.store.session import Session, doc_name, pack, read_doc_name, unpack
 
 _BODIES_AT_ONCE = 64
-_PLAIN, _PACKED = b"\x00", b"\x01"
-_PACK_FROM_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +69,6 @@ def _now_us() -> int:
     return time.time_ns() // 1000
 
 
-def _pack(plain: bytes) -> bytes:
-    """Compress where it pays; within one vault only, so that nothing leaks across persons."""
-    if len(plain) >= _PACK_FROM_BYTES:
-        packed = zstandard.ZstdCompressor(level=3).compress(plain)
-        if len(packed) < len(plain):
-            return _PACKED + packed
-    return _PLAIN + plain
-
-
-def _unpack(body: bytes) -> bytes:
-    try:
-        return (
-            zstandard.ZstdDecompressor().decompress(body[1:]) if body[:1] == _PACKED else body[1:]
-        )
-    except zstandard.ZstdError as error:
-        raise VaultDamaged(part="doc") from error
-
-
 class OpenVault:
     """One person's vault, opened with its key.
 
@@ -127,12 +106,19 @@ class OpenVault:
         self._now_us = now_us
         self._local = threading.local()
         self.vault_id = vault_id
-        meta = store.meta(vault_id)
+        with store.connect(vault_id) as container:
+            row = container.get("meta", META_KEY)
+        if row is None:
+            raise VaultDamaged(part="meta")
+        self._meta_rev = row.rev
+        meta = decode_meta(row.body)
         try:
-            self._sealer, self._secret_key = open_meta(meta, vault_id, vault_key)
+            found = opened_meta(meta, vault_id, vault_key)
         except VaultDamaged as error:
             raise VaultKeyWrong from error
+        self._sealer, self._secret_key = found.sealer, found.secret_key
         self._public_key = public_key_of(self._secret_key)
+        self._former = (meta.former_public_key, found.former_secret_key)
 
     def __repr__(self) -> str:
         """Show nothing of the vault."""
@@ -148,6 +134,15 @@ class OpenVault:
         """The key that opens what was sealed at a closed door."""
         return self._secret_key
 
+    @property
+    def pairs(self) -> tuple[tuple[bytes, bytes], ...]:
+        """Public and secret keys that open what was sealed for this vault, the latest first.
+
+        Two only while the vault gets another key.
+        """
+        pairs = ((self._public_key, self._secret_key), self._former)
+        return pairs if self._former[0] else pairs[:1]
+
     # Transactions --------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -156,6 +151,8 @@ class OpenVault:
         if current is None:
             with self._store.connect(self.vault_id) as container:
                 container.begin(write=write)
+                if container.rev("meta", META_KEY) != self._meta_rev:
+                    raise VaultBusy  # it got another key since it was opened
                 session = Session(container, self._sealer, write=write)
                 self._local.session = session
                 try:
@@ -244,7 +241,7 @@ class OpenVault:
             ):
                 raise VaultConflict
             group = self._sealer.row_key("docs", kind)
-            session.put("doc", key, _pack(plain), group=group, name=doc_id.encode())
+            session.put("doc", key, pack(plain), group=group, name=doc_name(kind, doc_id))
             return session.rev
 
     def get_doc(self, kind: str, doc_id: str) -> bytes | None:
@@ -262,7 +259,7 @@ class OpenVault:
         """Read a document with its revision, for ``put_doc(..., expected_rev=...)``."""
         with self._session(write=False) as session:
             found = session.read("doc", self._doc_key(kind, doc_id))
-        return (_unpack(found[1]), found[0]) if found else None
+        return (unpack(found[1]), found[0]) if found else None
 
     def _names(self, session: Session, kind: str) -> list[tuple[str, bytes]]:
         """List ids and row keys, by id."""
@@ -272,7 +269,7 @@ class OpenVault:
         )
 
     def _name(self, row: Row, kind: str) -> str:
-        doc_id = self._sealer.open("doc name", row.key, row.rev, row.name).decode()
+        _, doc_id = read_doc_name(self._sealer.open("doc name", row.key, row.rev, row.name))
         if self._doc_key(kind, doc_id) != row.key:
             raise VaultDamaged(part="doc")
         return doc_id
@@ -416,7 +413,12 @@ class OpenVault:
                 skip_damaged(key)
 
     def _batch(self, row: Row) -> InboxBatch:
-        plain = open_box(self._public_key, self._secret_key, row.body)
+        try:
+            plain = open_box(self._public_key, self._secret_key, row.body)
+        except VaultDamaged:
+            if not self._former[0]:
+                raise
+            plain = open_box(*self._former, row.body)
         try:
             vault_id, batch_id, content = msgspec.msgpack.decode(plain, type=tuple[str, str, bytes])
         except msgspec.MsgspecError as error:
@@ -485,7 +487,7 @@ class OpenVault:
     def _doc_opens(self, row: Row) -> bool:
         try:
             self._sealer.open("doc name", row.key, row.rev, row.name)
-            _unpack(self._sealer.open("doc", row.key, row.rev, row.body))
+            unpack(self._sealer.open("doc", row.key, row.rev, row.body))
         except VaultDamaged:
             return False
         return True

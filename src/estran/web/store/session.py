@@ -6,6 +6,7 @@ import hmac
 from dataclasses import dataclass, field, replace
 
 import msgspec
+import zstandard
 
 from estran.errors import Refusal, VaultDamaged
 from estran.vault.audit import FIRST
@@ -13,9 +14,11 @@ from estran.vault.index import Index, decode_index, encode_index
 from estran.vault.seal import Sealer
 from estran.vault.store import Container, Row, Table
 
-_INDEX_KEY = b"index"
-_MANIFEST_KEY = b"manifest"
+INDEX_KEY = b"index"
+MANIFEST_KEY = b"manifest"
 _MODULUS = 1 << 256
+_PLAIN, _PACKED = b"\x00", b"\x01"
+_PACK_FROM_BYTES = 64
 COUNTED: tuple[Table, ...] = ("chunk", "doc", "audit")
 """Tables whose rows the manifest sums up, beside the index."""
 
@@ -33,6 +36,36 @@ class Manifest:
     n_audit: int = 0
     audit_head: bytes = FIRST
     total: bytes = field(default=bytes(32))
+
+
+def pack(plain: bytes) -> bytes:
+    """Compress where it pays; within one vault only, so that nothing leaks across persons."""
+    if len(plain) >= _PACK_FROM_BYTES:
+        packed = zstandard.ZstdCompressor(level=3).compress(plain)
+        if len(packed) < len(plain):
+            return _PACKED + packed
+    return _PLAIN + plain
+
+
+def unpack(body: bytes) -> bytes:
+    """Undo :func:`pack`."""
+    try:
+        return (
+            zstandard.ZstdDecompressor().decompress(body[1:]) if body[:1] == _PACKED else body[1:]
+        )
+    except zstandard.ZstdError as error:
+        raise VaultDamaged(part="doc") from error
+
+
+def doc_name(kind: str, doc_id: str) -> bytes:
+    """Name a document by its kind and id: its row's key tells neither."""
+    return f"{kind}\0{doc_id}".encode()
+
+
+def read_doc_name(plain: bytes) -> tuple[str, str]:
+    """Give kind and id; the kind is "" in names of before 2026-12."""
+    kind, mark, doc_id = plain.decode().partition("\0")
+    return (kind, doc_id) if mark else ("", kind)
 
 
 class Session:
@@ -114,7 +147,7 @@ class Session:
         self._manifest_touched = True
 
     def _read_manifest(self) -> Manifest:
-        found = self.read("meta", _MANIFEST_KEY)
+        found = self.read("meta", MANIFEST_KEY)
         if found is not None:
             try:
                 return msgspec.msgpack.decode(found[1], type=Manifest)
@@ -126,16 +159,20 @@ class Session:
 
     def generation(self) -> int:
         """Give the number of the last write that changed something; 0 in a new vault."""
-        return self.container.rev("meta", _MANIFEST_KEY) or 0
+        return self.container.rev("meta", MANIFEST_KEY) or 0
 
     def holds_what_it_must(self) -> bool:
         """Sum all rows again and compare."""
+        return hmac.compare_digest(self.sum_of_rows(), self.manifest.total)
+
+    def sum_of_rows(self) -> bytes:
+        """Sum all rows as the manifest does."""
         total = sum(
             self.row_sum(table, row.key, row.rev)
             for table in COUNTED
             for row in self.container.names(table)
         )
-        return hmac.compare_digest((total % _MODULUS).to_bytes(32, "big"), self.manifest.total)
+        return (total % _MODULUS).to_bytes(32, "big")
 
     # Index
 
@@ -147,7 +184,7 @@ class Session:
         return self._index
 
     def _read_index(self) -> Index:
-        found = self.read("meta", _INDEX_KEY)
+        found = self.read("meta", INDEX_KEY)
         if (found[0] if found else 0) != self.manifest.index_rev:
             raise VaultDamaged(part="index")
         return decode_index(found[1]) if found else Index()
@@ -162,10 +199,10 @@ class Session:
         if self.doomed is not None:
             raise self.doomed
         if self._index_touched:
-            sealed = self.sealer.seal("meta", _INDEX_KEY, self.rev, encode_index(self.index))
-            self.container.put("meta", Row(_INDEX_KEY, b"", self.rev, b"", sealed))
+            sealed = self.sealer.seal("meta", INDEX_KEY, self.rev, encode_index(self.index))
+            self.container.put("meta", Row(INDEX_KEY, b"", self.rev, b"", sealed))
             self.set_manifest(replace(self.manifest, index_rev=self.rev))
         if self._manifest_touched:
             body = msgspec.msgpack.encode(self.manifest)
-            sealed = self.sealer.seal("meta", _MANIFEST_KEY, self.rev, body)
-            self.container.put("meta", Row(_MANIFEST_KEY, b"", self.rev, b"", sealed))
+            sealed = self.sealer.seal("meta", MANIFEST_KEY, self.rev, body)
+            self.container.put("meta", Row(MANIFEST_KEY, b"", self.rev, b"", sealed))

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest
 
-from estran.errors import FileTooLarge, NotFound, ValueOutOfRange, VaultLocked
+from estran.errors import FileTooLarge, NotFound, ValueOutOfRange, VaultConflict, VaultLocked
 from estran.formats.reading import ImportReport
 from estran.web.accounts import keylife
-from estran.web.accounts.models import Person
+from estran.web.accounts.models import Person, Vault
 from estran.web.jobs import queue
 from estran.web.jobs.grants import is_void
 from estran.web.jobs.models import Job
@@ -89,6 +89,8 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
         Too much of this person's waits already.
     CollectionPaused
         The person has paused.
+    VaultConflict
+        The vault got another key while the files came: nobody could read them.
     """
     if not uploads:
         raise ValueOutOfRange(name="files", expected="1 or more")
@@ -101,6 +103,7 @@ def start_import(request: HttpRequest, uploads: Sequence[SealedFile]) -> Import:
     write_brought(keylife.open_vault(request), str(import_id), Brought(files))
     size_bytes = sum(file.size_bytes for file in files)
     with transaction.atomic():
+        _check_pair(person, uploads)
         row = Import.objects.create(
             id=import_id, person=person, n_files=len(files), size_bytes=size_bytes
         )
@@ -124,6 +127,13 @@ def _opener(request: HttpRequest) -> tuple[Person, bytes]:
     if key is None:
         raise VaultLocked
     return keylife.person_of(request), key
+
+
+def _check_pair(person: Person, uploads: Sequence[SealedFile]) -> None:
+    """Refuse what is sealed to a former key; the row stays locked until the files are named."""
+    vault = Vault.objects.select_for_update().get(person=person)
+    if any(upload.public_key != bytes(vault.public_key) for upload in uploads):
+        raise VaultConflict
 
 
 WAITING_BYTES = 8 * 1024**3
