@@ -18,7 +18,7 @@ from estran.web.me.access import note
 from estran.web.me.models import LogHead
 from estran.web.me.permission_words import sentence
 
-from .conftest import track
+from .conftest import PASSWORD, track
 from .test_coach_permission import acts, opened
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +162,13 @@ def test_every_act_has_words(alice):
         words = sentence(vault.audit(act, whys.get(act.value, "coach ab 3")))
         assert words.endswith("."), act
         assert words != act.value
+
+
+def test_another_way_to_open_is_a_line(alice):
+    before = len(acts(alice))
+    alice.client.post("/recovery/new/", {"password": PASSWORD})
+    vault, _ = opened(alice)
+    lines = [(e.action, e.why) for e in vault.audit_entries()[before:]]
+    assert lines == [(Act.SLOT_CHANGED, "recovery-code")]
+    alice.client.post("/recovery/new/", {"password": "not this one"})
+    assert len(acts(alice)) == before + 1

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from estran.vault.audit import Act
+from estran.vault.keys import PASSPHRASE, RECOVERY
 from estran.web.accounts.models import Vault
 from estran.web.me.models import LogHead
 from estran.web.store.logbook import Log
@@ -42,6 +45,28 @@ def noting(vault: OpenVault) -> Iterator[None]:
     yield
     if is_followed:
         keep_head(vault)
+
+
+_SLOTS: ContextVar[set[str] | None] = ContextVar("slots changed in this request", default=None)
+_WORDS = {PASSPHRASE: "password", RECOVERY: "recovery-code"}
+
+
+@contextmanager
+def watching_slots() -> Iterator[set[str]]:
+    """Gather which ways to open a vault a request changes, as the log names them."""
+    changed: set[str] = set()
+    token = _SLOTS.set(changed)
+    try:
+        yield changed
+    finally:
+        _SLOTS.reset(token)
+
+
+def slot_changed(kind: str) -> None:
+    """Remember that a slot was made, replaced or removed, where somebody watches."""
+    changed = _SLOTS.get()
+    if changed is not None:
+        changed.add(_WORDS.get(kind, "passkey"))
 
 
 def told(*why: str | int) -> str:

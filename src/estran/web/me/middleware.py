@@ -11,7 +11,7 @@ from estran.errors import Refusal
 from estran.vault.audit import Act
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
-from estran.web.me.access import note
+from estran.web.me.access import note, watching_slots
 from estran.web.me.consents import agree_with_slots
 from estran.web.me.staleness import freshen
 
@@ -35,22 +35,45 @@ def when_opened(
     """After the request that opened the vault: a line in its log, and a look at the journal."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        with watching_slots() as changed:
+            response = get_response(request)
         person = request.user
-        if keylife.was_opened_now(request) and isinstance(person, Person):
-            key = keylife.key_of(request)
-            if key is not None:
+        key = (
+            keylife.key_of(request)
+            if isinstance(person, Person) and _matters(request, changed)
+            else None
+        )
+        if isinstance(person, Person) and key is not None:
+            if keylife.was_opened_now(request):
                 _opened(request, person, key)
+            if HOW.get(_name(request)) != "new-account":
+                _slots_changed(request, changed)
         return response
 
     return middleware
 
 
+def _matters(request: HttpRequest, changed: set[str]) -> bool:
+    return keylife.was_opened_now(request) or bool(changed)
+
+
+def _name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name or "") if match else ""
+
+
+def _slots_changed(request: HttpRequest, changed: set[str]) -> None:
+    try:
+        for kind in sorted(changed):
+            note(keylife.open_vault(request), Act.SLOT_CHANGED, kind)
+    except Refusal as refusal:
+        _log.warning("the access log took no line: %s", refusal.code)
+
+
 def _opened(request: HttpRequest, person: Person, key: bytes) -> None:
     vault = keylife.open_vault(request)
-    match = request.resolver_match
     try:
-        note(vault, Act.OPENED, HOW.get(match.url_name or "" if match else "", "password"))
+        note(vault, Act.OPENED, HOW.get(_name(request), "password"))
         agree_with_slots(person, vault)
     except Refusal as refusal:
         # A full disk must not keep somebody from reading what is theirs.
