@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
+import sys
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.defaults import server_error
 
-from estran.errors import Refusal
+from estran.errors import Refusal, VaultFull
 from estran.wording import REFUSALS, say
 
 _log = logging.getLogger(__name__)
@@ -34,6 +38,30 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(
         request, "refused.html", {"code": refusal.code, "message": words}, status=refusal.status
     )
+
+
+_SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
+_POSTGRESQL_FULL = "53100"
+
+
+def tells_full_disk(error: BaseException | None) -> bool:
+    """Tell whether an error, or what caused it, is a disk that takes no more."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        if getattr(error, "sqlite_errorcode", None) in _SQLITE_FULL:
+            return True
+        if getattr(error, "sqlstate", None) == _POSTGRESQL_FULL:
+            return True
+        error = error.__cause__
+    return False
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer for a bug; where the disk is full, say that instead, which is none of ours."""
+    if tells_full_disk(sys.exc_info()[1]):
+        return refused(request, VaultFull())
+    return server_error(request)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

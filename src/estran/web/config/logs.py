@@ -7,8 +7,11 @@ fails on a planted coordinate, name or address.
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 import traceback
 from types import TracebackType
+from typing import Any
 
 
 class QuietFormatter(logging.Formatter):
@@ -42,6 +45,25 @@ class NoQuery(logging.Filter):
                 a.split("?", 1)[0] if isinstance(a, str) else a for a in record.args
             )
         return True
+
+
+def quiet_hooks() -> None:
+    """Write what nobody caught as everything else: Python's own words would tell values."""
+    log = logging.getLogger("estran")
+
+    def stopped(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            log.error("stopped", exc_info=(kind, error, trace))
+
+    def told_apart(told: Any) -> None:
+        if told.exc_value is not None:
+            stopped(told.exc_type, told.exc_value, told.exc_traceback)
+
+    sys.excepthook = stopped
+    threading.excepthook = told_apart
+    sys.unraisablehook = told_apart
 
 
 LOGGING = {

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from estran.errors import Refusal, VaultLocked
-from estran.web.config.errors import refused
+from estran.errors import Refusal, VaultFull, VaultLocked
+from estran.web.config.errors import refused, tells_full_disk
 
 type_next = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +35,8 @@ class refusals:  # noqa: N801 - a middleware is written as the function it stand
             return to_unlock(request)
         if isinstance(error, Refusal):
             return refused(request, error)
+        if tells_full_disk(error):
+            return refused(request, VaultFull())
         return None
 
 

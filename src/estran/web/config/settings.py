@@ -92,6 +92,7 @@ TEMPLATES = [
 ]
 
 LOGGING = logs.LOGGING
+DEFAULT_EXCEPTION_REPORTER_FILTER = "estran.web.config.debugging.NoValues"
 
 # Control database: no place, no trip, no file name in it.
 DATABASES = {"default": database(ENVIRONMENT)}

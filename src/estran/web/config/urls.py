@@ -9,3 +9,5 @@ urlpatterns = [
     path("", include("estran.web.me.journal_urls")),
     path("", include("estran.web.retention.urls")),
 ]
+
+handler500 = "estran.web.config.errors.broken"

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from estran.errors import NotFound, Refusal, VaultDamaged, VaultKeyWrong
@@ -97,6 +97,10 @@ def _beat(job: Job, worker: str, ended: threading.Event, lost: threading.Event) 
             except JobLost:
                 lost.set()
                 return
+            except DatabaseError as error:
+                # A disk that is full now may take the next beat; the lease outlives four.
+                _log.warning("a beat was missed: %s", type(error).__qualname__)
+                connection.close()
     finally:
         connection.close()
 

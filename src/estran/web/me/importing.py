@@ -16,6 +16,7 @@ from estran.errors import Refusal, VaultLocked
 from estran.web.accounts import keylife
 from estran.web.config.errors import refused, wants_json, words_of
 from estran.web.me import work
+from estran.web.me.models import Import
 from estran.web.me.uploads import MAX_UPLOAD_BYTES, SealedFile, discard, refusal_of
 from estran.web.me.wordings import progress_page, report_page
 
@@ -52,10 +53,7 @@ def _take(request: HttpRequest) -> HttpResponse:
         return cast("HttpResponse", limited)
     uploads = _uploads(request)  # reads the body: only then is known what stopped it
     try:
-        stopped = refusal_of(request)
-        if stopped is not None:
-            raise stopped
-        row = work.start_import(request, uploads)
+        row = _started(request, uploads)
     except Refusal as refusal:
         _throw_away(request)
         if wants_json(request):
@@ -63,10 +61,20 @@ def _take(request: HttpRequest) -> HttpResponse:
         pages = [progress_page(p) for p in work.imports(keylife.person_of(request))]
         values = {"imports": pages, "limit_bytes": MAX_UPLOAD_BYTES, "error": words_of(refusal)}
         return render(request, "me/import.html", values, status=refusal.status)
+    except BaseException:
+        _throw_away(request)  # the site then says what broke; nothing of it waits for ever
+        raise
     page = reverse("import-status", args=[row.pk])
     if wants_json(request):
         return JsonResponse({"id": str(row.pk), "url": page}, status=201)
     return redirect(page)
+
+
+def _started(request: HttpRequest, uploads: list[SealedFile]) -> Import:
+    stopped = refusal_of(request)
+    if stopped is not None:
+        raise stopped
+    return work.start_import(request, uploads)
 
 
 @login_required

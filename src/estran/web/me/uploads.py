@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -79,10 +81,11 @@ class SealingUploadHandler(FileUploadHandler):
         self._id = uuid.uuid4()
         self._made.append(self._id)
         self._sealer = StreamSealer(self._public_key)
-        path = incoming_path(self._id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = os.fdopen(fd, "wb", buffering=0)
+        with self._refusing():
+            path = incoming_path(self._id)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file = os.fdopen(fd, "wb", buffering=0)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's signature
         """Seal a piece and write it."""
@@ -99,7 +102,8 @@ class SealingUploadHandler(FileUploadHandler):
         if self._sealer is None or self._file is None:
             return None
         self._write(self._sealer.finish())
-        os.fsync(self._file.fileno())
+        with self._refusing():
+            os.fsync(self._file.fileno())
         self._file.close()
         self._file, self._sealer = None, None
         return SealedFile(self._id, self.file_name or "", file_size, self._public_key or b"")
@@ -113,9 +117,15 @@ class SealingUploadHandler(FileUploadHandler):
 
     def _write(self, sealed: bytes) -> None:
         view = memoryview(sealed)
-        try:
+        with self._refusing():
             while view and self._file is not None:
                 view = view[self._file.write(view) :]
+
+    @contextlib.contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Stop the upload, in words, where the disk takes no more."""
+        try:
+            yield
         except OSError as error:
             if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
                 raise

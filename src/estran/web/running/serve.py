@@ -16,6 +16,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from estran.web.running.lifeline import when_parent_dies
+from estran.web.running.memory import keep_out_of_dumps
 
 _N_THREADS = 8
 """Of each process: slow uploads hold some while the others answer pages."""
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--processes", type=int, required=True)
     chosen = parser.parse_args()
+    keep_out_of_dumps()
     when_parent_dies(lambda: os.kill(os.getpid(), signal.SIGTERM))
     _load()
     Server(
@@ -49,8 +51,10 @@ def _load() -> None:
     from django.urls import get_resolver  # noqa: PLC0415 - same
 
     import estran.web.config.wsgi  # noqa: F401, PLC0415 - loaded here on purpose
+    from estran.web.config.logs import quiet_hooks  # noqa: PLC0415 - same
 
     _ = get_resolver().url_patterns
+    quiet_hooks()
     gc.freeze()
     gc.enable()
 

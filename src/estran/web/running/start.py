@@ -19,6 +19,7 @@ from pathlib import Path
 
 from estran.vault.keys import create_vault
 from estran.web.config.environment import Environment, prepare_data_folder, read_environment
+from estran.web.running.memory import keep_out_of_dumps
 from estran.web.running.prepare import is_prepared
 from estran.web.running.supervise import Child, supervise
 
@@ -34,6 +35,7 @@ def start(host: str, port: int, n_workers: int | None, n_processes: int) -> int:
     if n_workers is not None:
         environment = replace(environment, n_workers=n_workers)
     os.umask(0o077)
+    keep_out_of_dumps()
     prepare_data_folder(environment.data)
     with _only_one(environment.data) as is_first:
         if not is_first:
