@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from estran.web.accounts.models import KeySlot, Person, Vault
+from estran.web.accounts.models import SignIn as SignInRow
 from estran.web.accounts.vaults import store
 
 from .conftest import PASSWORD, Somebody
@@ -39,6 +40,8 @@ def test_a_passkey_makes_a_vault_with_a_code_beside_it():
     later = Somebody(who.email)
     assert key.sign_in(later.client).headers["Location"] == "/journal/"
     assert is_open(later)
+    for name in ("estran_session", "estran_vault"):  # until the browser closes
+        assert later.client.cookies[name]["max-age"] == ""
 
 
 def test_without_its_secret_a_passkey_signs_in_and_the_vault_asks():
@@ -291,3 +294,15 @@ def test_where_mails_leave_the_address_may_be_proved_and_nobody_waits_for_it(set
     assert key.sign_up(who.client, who.email).headers["Location"] == "/recovery/"
     assert is_open(who)
     assert [message.to for message in mail.outbox] == [[who.email]]
+
+
+def test_erasing_leaves_no_passkey(alice, bob):
+    confirm(alice)
+    SoftKey().add(alice.client)
+    confirm(bob)
+    SoftKey().add(bob.client)
+    alice.client.post("/settings/erase/", {"password": PASSWORD})
+    [left] = Authenticator.objects.all()
+    assert left.user == bob.person
+    assert set(KeySlot.objects.values_list("vault__person", flat=True)) == {bob.person.pk}
+    assert set(SignInRow.objects.values_list("person", flat=True)) == {bob.person.pk}

@@ -120,6 +120,8 @@ class SignIn(allauth_views.LoginWebAuthnView):  # type: ignore[misc] # allauth h
             # Where it fails the page "unlock" asks for the password or the code.
             with contextlib.suppress(VaultKeyWrong):
                 keylife.opened_at_sign_in(self.request, vaults.open_by_passkey(passkey, prf))
+        # One touch signs in again: nothing need outlast the browser.
+        self.request.session.set_expiry(0)
         response: HttpResponse = super().form_valid(form)
         return response
 

@@ -92,5 +92,6 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Come back from it, signed in."""
+    """Come back from it, signed in until the browser closes."""
+    request.session.set_expiry(0)
     return _viewed(request, provider_id, OAuth2CallbackView)
