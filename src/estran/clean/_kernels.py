@@ -1,6 +1,6 @@
 """Loops of cleaning over the fixes of one source, compiled; each marks what to drop."""
 
-# ruff: noqa: PLR0913, PLR0917, PLR2004 - a compiled loop takes
+# ruff: noqa: C901, PLR0913, PLR0917, PLR2004 - a compiled loop takes
 # arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.geo._kernels import M_PER_DEG, near_m
-from estran.geo.compiled import compiled
+from estran.geo.compiled import compiled, inner
 
 type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
@@ -65,9 +65,12 @@ def drop_coarse(
     """Drop coarse fixes that add nothing to better ones around them."""
     n = time_us.size
     drop = np.zeros(n, np.bool_)
-    if not np.any(accuracy_m > coarse_m):
+    n_coarse = 0
+    for i in range(n):
+        n_coarse += accuracy_m[i] > coarse_m
+    if n_coarse == 0:
         return drop
-    following = np.full(n, -1, np.int64)
+    following = np.empty(n, np.int64)
     last = -1
     for k in range(n):
         i = n - 1 - k
@@ -98,7 +101,7 @@ def drop_coarse(
     return drop
 
 
-@compiled
+@inner
 def _circle_m(accuracy_m: float) -> float:
     """Radius of a fix's circle for judging jumps: unknown counts as nothing, huge as 300 m."""
     if not accuracy_m > 0.0:
@@ -106,7 +109,7 @@ def _circle_m(accuracy_m: float) -> float:
     return min(accuracy_m, 300.0)
 
 
-@compiled
+@inner
 def _surely_near(lat1: float, lon1: float, lat2: float, lon2: float, most_deg: float) -> bool:
     """Tell without a root or a cosine that two positions are near: most steps are."""
     return abs(lat2 - lat1) + abs(lon2 - lon1) <= most_deg
@@ -397,7 +400,7 @@ def paint(start_us: type_i64, end_us: type_i64, value: type_i64, edges_us: type_
 
     Pieces come ordered by start; ties go to the earlier row. -1 where no piece is active.
     """
-    owner = np.full(max(edges_us.size - 1, 0), -1, np.int64)
+    owner = np.empty(max(edges_us.size - 1, 0), np.int64)
     active = np.empty(start_us.size, np.int64)
     n_active = 0
     upcoming = 0

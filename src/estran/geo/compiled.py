@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numba import njit
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 P = ParamSpec("P")
@@ -14,13 +15,28 @@ R = TypeVar("R")
 S = TypeVar("S", bound=np.generic)
 
 
+_LEAN: dict[str, Any] = {"no_cfunc_wrapper": True, "error_model": "numpy"}
+"""No way in from C, which nobody takes, and no watch over divisions by zero."""
+
+
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a loop over arrays to machine code, kept on disk between runs.
 
     The plain function stays reachable as :func:`plain` gives it: the tests run both.
-    Importing a module of kernels imports numba, so only the engine does.
+    Importing a module of kernels imports numba, so only the engine does. Nothing divides by
+    zero in a kernel, so that no division is watched.
     """
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+    made: Callable[P, R] = njit(cache=True, nogil=True, **_LEAN)(function)
+    return made
+
+
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a part of kernels with them: called from Python it is a plain function.
+
+    It costs no way in from Python and no file on the disk.
+    """
+    made: Callable[P, R] = register_jitable(**_LEAN)(function)
+    return made
 
 
 def plain(function: Callable[P, R]) -> Callable[P, R]:

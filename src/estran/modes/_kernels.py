@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.geo.compiled import compiled
+from estran.geo.compiled import compiled, inner
 
 STANDSTILL_MPS = 0.6
 """Slower than this a window is one of standstill: the wander of a receiver at rest."""
@@ -134,7 +134,7 @@ def window_features(
             out[w, 6] = math.sqrt(east * east + north * north) / path if path > 1.0 else 0.0
 
 
-@compiled
+@inner
 def _forward(
     likely: NDArray[np.float64],
     transition: NDArray[np.float64],
@@ -159,7 +159,7 @@ def _forward(
             out[w, s] = now[s] * share
 
 
-@compiled
+@inner
 def _backward(
     likely: NDArray[np.float64],
     transition: NDArray[np.float64],
@@ -168,7 +168,9 @@ def _backward(
 ) -> None:
     """Make of what :func:`_forward` filled the share given all windows of the trip."""
     n_states = now.size
-    ahead = np.ones(n_states)
+    ahead = np.empty(n_states)
+    for s in range(n_states):
+        ahead[s] = 1.0
     for w in range(likely.shape[0] - 1, -1, -1):
         total = 0.0
         for s in range(n_states):

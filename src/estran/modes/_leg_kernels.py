@@ -1,13 +1,16 @@
 """Compiled loops over legs: what each looks like, and what is beside it in its trip."""
 
-# ruff: noqa: C901, PLR0913, PLR0917 - a compiled loop takes arrays and numbers one by
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0917 - a compiled loop takes arrays and numbers one by
 # one, and holds its state in locals.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.geo._kernels import median_of, nth_least
 from estran.geo.compiled import compiled
 
 MOVING_MPS = 1.0
@@ -33,34 +36,6 @@ UNSEEN_TIMES_FACTOR = 5.0
 
 
 @compiled
-def nth_least(values: NDArray[np.float32], n: int, k: int) -> float:
-    """Give the k-th least (from 0) of the first n values, which are put about (Hoare, 1961).
-
-    Those behind row k are then none less than it.
-    """
-    low, high = 0, n - 1
-    while low < high:
-        pivot = values[(low + high) // 2]
-        i, j = low, high
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while values[j] > pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if k <= j:
-            high = j
-        elif k >= i:
-            low = i
-        else:
-            break
-    return float(values[k])
-
-
-@compiled
 def unseen_after(
     trips: NDArray[np.int64],
     offset: NDArray[np.int64],
@@ -68,10 +43,17 @@ def unseen_after(
     out: NDArray[np.float32],
 ) -> None:
     """Fill, for some trips, the spacing of fixes from which a part of each was not seen."""
+    longest = 0
     for trip in trips:
-        usual_s = float(np.median(gap_s[offset[trip] : offset[trip + 1]]))
+        longest = max(longest, offset[trip + 1] - offset[trip])
+    sifted = np.empty(longest)
+    for trip in trips:
+        n = offset[trip + 1] - offset[trip]
+        for i in range(n):
+            sifted[i] = gap_s[offset[trip] + i]
+        usual_s = median_of(sifted[:n])
         out[trip] = UNSEEN_AFTER_S
-        if np.isfinite(usual_s):
+        if math.isfinite(usual_s):
             out[trip] = max(UNSEEN_AFTER_S, UNSEEN_TIMES_FACTOR * usual_s)
 
 
@@ -93,7 +75,7 @@ def leg_motion(
     """
     for row in range(first.size):
         a, b = first[row], last[row]
-        smooth = np.empty(b - a, np.float32)
+        smooth = np.empty(b - a)
         metres = known = moved = moved_s = unseen = whole = 0.0
         seen = seen_metres = still = change = 0.0
         stops, n_change, n = 0, 0, 0
@@ -102,7 +84,7 @@ def leg_motion(
             whole += step_s[w]
             if gap_s[w] > unseen_after_s[row]:
                 unseen += step_s[w]
-            if not np.isfinite(gap_s[w]):
+            if not math.isfinite(gap_s[w]):
                 continue
             before, after = speed_mps[max(w - 1, a)], speed_mps[min(w + 1, b - 1)]
             smooth[n] = max(min(before, v), min(max(before, v), after))
@@ -122,16 +104,20 @@ def leg_motion(
             if v < STILL_MPS:
                 still += step_s[w]
                 stops += w > a and speed_mps[w - 1] >= STILL_MPS
-        out[row, :5] = np.nan
+        for c in range(5):
+            out[row, c] = np.nan
         out[row, 5] = unseen / whole if whole > 0 else np.nan
         out[row, 6] = metres / 1000.0 if known > 0 else np.nan
         if n == 0:
             continue
         at = 0.95 * (n - 1)
         k = int(at)
-        top = above = np.float32(nth_least(smooth, n, k))
+        top = above = np.float32(nth_least(smooth[:n], k))
         if k + 1 < n:
-            above = np.min(smooth[k + 1 : n])
+            least = smooth[k + 1]
+            for i in range(k + 2, n):
+                least = min(least, smooth[i])
+            above = np.float32(least)
         out[row, 0] = 3.6 * (top + (at - k) * (above - top))
         out[row, 1] = 3.6 * moved / moved_s if moved_s > 0 else 0.0
         if seen >= LEAST_SEEN_SHARE * whole:
@@ -229,7 +215,7 @@ def leg_coarse(
     for row in range(first.size):
         n = coarse = 0
         for i in range(first[row], last[row]):
-            if not np.isnan(accuracy_m[i]):
+            if not math.isnan(accuracy_m[i]):
                 n += 1
                 coarse += accuracy_m[i] > COARSE_M
         if coarse > 0:  # only then is the median asked for
@@ -237,7 +223,13 @@ def leg_coarse(
                 of_low, of_high = low[row], high[row]
                 usual = np.nan
                 if of_high > of_low:
-                    usual = float(np.nanmedian(accuracy_m[of_low:of_high]))
+                    sifted = np.empty(of_high - of_low)
+                    known = 0
+                    for i in range(of_low, of_high):
+                        if not math.isnan(accuracy_m[i]):
+                            sifted[known] = accuracy_m[i]
+                            known += 1
+                    usual = median_of(sifted[:known]) if known > 0 else np.nan
             limit = max(COARSE_M, COARSE_TIMES_FACTOR * usual)
             coarse = 0
             for i in range(first[row], last[row]):

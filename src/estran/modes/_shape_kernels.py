@@ -10,8 +10,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.geo._kernels import nth_least
 from estran.geo.compiled import compiled
-from estran.modes._leg_kernels import MOVING_MPS, SEEN_WITHIN_S, STILL_MPS, nth_least
+from estran.modes._leg_kernels import MOVING_MPS, SEEN_WITHIN_S, STILL_MPS
 
 TURN_LEAST_M = 40.0
 """Windows shorter than this have no direction: the noise of fixes turns them."""
@@ -106,12 +107,12 @@ def leg_shape(
     """
     for row in range(first.size):
         a, b = first[row], last[row]
-        moving, change = np.empty(b - a, np.float32), np.empty(b - a, np.float32)
+        moving, change = np.empty(b - a), np.empty(b - a)
         n, n_change, n_stops, n_between = 0, 0, 0, 0
         known = spaced = path = east = north = stop = stopped = 0.0
         since_m = between = between2 = bend = bend_m = 0.0
         for w in range(a, b):
-            if not np.isfinite(gap_s[w]):
+            if not math.isfinite(gap_s[w]):
                 continue
             metres = speed_mps[w] * step_s[w]
             known += step_s[w]
@@ -125,7 +126,7 @@ def leg_shape(
             if speed_mps[w] > MOVING_MPS:
                 moving[n] = speed_mps[w]
                 n += 1
-                if w > a and np.isfinite(gap_s[w - 1]):
+                if w > a and math.isfinite(gap_s[w - 1]):
                     change[n_change] = abs(speed_mps[w] - speed_mps[w - 1])
                     n_change += 1
             if speed_mps[w] < STILL_MPS:
@@ -144,13 +145,14 @@ def leg_shape(
                     angle = abs(math.atan2(e0 * n1 - n0 * e1, e0 * e1 + n0 * n1))
                     bend += angle if angle < TURN_BACK_RAD else 0.0
                     bend_m += metres
-        out[row, :7] = np.nan
+        for c in range(7):
+            out[row, c] = np.nan
         if known > 0:
             out[row, 0] = spaced / known
         if n > 0:
-            out[row, 1] = 3.6 * np.float32(nth_least(moving, n, (n - 1) // 2))
+            out[row, 1] = 3.6 * np.float32(nth_least(moving[:n], (n - 1) // 2))
         if n_change > 2:
-            out[row, 2] = nth_least(change, n_change, int(0.75 * (n_change - 1)))
+            out[row, 2] = nth_least(change[:n_change], int(0.75 * (n_change - 1)))
         if n_stops > 0:
             out[row, 3] = stopped / n_stops
         if n_between > 1:

@@ -78,11 +78,14 @@ def heard_before(
         if not is_ride[row]:
             continue
         if last >= 0:
+            total = 0.0
             for b in range(m):
                 out[row, b] = 0.0
                 for a in range(m):
                     out[row, b] += out[last, a] * share[last, a] * follow[walked, a, b]
-            out[row] /= (out[row] * share[row]).sum()
+                total += out[row, b] * share[row, b]
+            for b in range(m):
+                out[row, b] /= total
         walked, last = 0, row
 
 

@@ -104,9 +104,10 @@ def margins_of(facts: NDArray[np.float32], legs_modes: Sequence[Mode]) -> NDArra
     own = np.array([index.get(mode, -1) for mode in legs_modes], np.int64)
     known = np.flatnonzero(own >= 0)
     out = np.zeros((len(facts), len(curves.features)))
+    told = facts[known]
     for j in range(len(curves.features)):
         # All legs at once: a call a leg and feature cost half of the whole analysis.
-        part = curves.scores_of(j, np.ascontiguousarray(facts[known, j])).astype(np.float64)
+        part = curves.scores_of(j, told).astype(np.float64)
         mine = part[np.arange(known.size), own[known]]
         others = (part.sum(axis=1) - mine) / (len(curves.classes) - 1)
         out[known, j] = np.maximum(0.0, mine - others)

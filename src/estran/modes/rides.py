@@ -105,7 +105,7 @@ def movement_scores(facts: LegFacts) -> type_f64:
     scores = np.tile(np.array(table["prior"]), (len(columns), 1))
     blind = np.isnan(columns[:, LEG_FEATURES.index("still_share")])
     for j, name in enumerate(curves.features):
-        part = curves.scores_of(j, columns[:, j])
+        part = curves.scores_of(j, columns)
         if name in ("top_kmh", "moving_kmh", "distance_km"):
             part[blind] *= UNSEEN_SPEED_FACTOR
         scores += part

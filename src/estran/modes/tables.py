@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -29,16 +30,18 @@ class Curves:
     classes : tuple of str
     features : tuple of str
         Names, in the order of the columns given to :meth:`scores`.
-    knots : tuple of float64 array
+    n_knots : int64 array, shape (n_features,)
+    knots : float64 array, shape (n_features, most knots)
         Per feature, where its curves bend; flat outside.
-    values : tuple of float64 array, shape (n_knots, n_classes)
+    values : float64 array, shape (n_features, most knots, n_classes)
         Per feature, the curves at the knots.
     """
 
     classes: tuple[str, ...]
     features: tuple[str, ...]
-    knots: tuple[NDArray[np.float64], ...]
-    values: tuple[NDArray[np.float64], ...]
+    n_knots: NDArray[np.int64]
+    knots: NDArray[np.float64]
+    values: NDArray[np.float64]
 
     def scores(self, columns: NDArray[np.float32]) -> type_f32:
         """Sum the curves.
@@ -53,46 +56,54 @@ class Curves:
         float32 array, shape (n, n_classes)
         """
         out = np.zeros((len(columns), len(self.classes)), np.float32)
-        for j, (knots, values) in enumerate(zip(self.knots, self.values, strict=True)):
-            add_curves(columns[:, j], knots, values, out)
+        add_curves(columns, 0, self.n_knots, self.knots, self.values, out)
         return out
 
-    def scores_of(self, feature: int, x: NDArray[np.float32]) -> type_f32:
+    def scores_of(self, feature: int, columns: NDArray[np.float32]) -> type_f32:
         """Give one feature's part of the scores, shape (n, n_classes)."""
-        out = np.zeros((x.size, len(self.classes)), np.float32)
-        add_curves(x, self.knots[feature], self.values[feature], out)
+        out = np.zeros((len(columns), len(self.classes)), np.float32)
+        one = slice(feature, feature + 1)
+        add_curves(columns, feature, self.n_knots[one], self.knots[one], self.values[one], out)
         return out
 
 
 @compiled
-def add_curves(
-    x: NDArray[np.float32],
+def add_curves(  # noqa: PLR0913, PLR0917 - a compiled loop takes arrays one by one
+    columns: NDArray[np.float32],
+    first: int,
+    n_knots: NDArray[np.int64],
     knots: NDArray[np.float64],
     values: NDArray[np.float64],
     out: NDArray[np.float32],
 ) -> None:
-    """Add piecewise-linear curves, flat outside their knots; NaN adds nothing."""
-    n_knots, n_classes = values.shape
-    for row in range(x.size):
-        if np.isnan(x[row]):
-            continue
-        at = 0
-        while at < n_knots - 2 and x[row] >= knots[at + 1]:
-            at += 1
-        share = (x[row] - knots[at]) / (knots[at + 1] - knots[at])
-        share = min(max(share, 0.0), 1.0)
-        for c in range(n_classes):
-            out[row, c] += values[at, c] + share * (values[at + 1, c] - values[at, c])
+    """Add piecewise-linear curves, flat outside their knots; NaN adds nothing.
+
+    The curves are those of the columns from ``first`` on.
+    """
+    n_classes = values.shape[2]
+    for row in range(columns.shape[0]):
+        for f in range(n_knots.size):
+            x = columns[row, first + f]
+            if math.isnan(x):
+                continue
+            at = 0
+            while at < n_knots[f] - 2 and x >= knots[f, at + 1]:
+                at += 1
+            share = (x - knots[f, at]) / (knots[f, at + 1] - knots[f, at])
+            share = min(max(share, 0.0), 1.0)
+            for c in range(n_classes):
+                out[row, c] += values[f, at, c] + share * (values[f, at + 1, c] - values[f, at, c])
 
 
 def curves_from(document: dict[str, Any]) -> Curves:
     """Make curves from their JSON form."""
-    return Curves(
-        classes=tuple(document["classes"]),
-        features=tuple(f["name"] for f in document["features"]),
-        knots=tuple(np.asarray(f["knots"], float) for f in document["features"]),
-        values=tuple(np.asarray(f["values"], float) for f in document["features"]),
-    )
+    features, classes = document["features"], tuple(document["classes"])
+    n_knots = np.array([len(f["knots"]) for f in features], np.int64)
+    knots = np.zeros((n_knots.size, int(n_knots.max())))
+    values = np.zeros((*knots.shape, len(classes)))
+    for row, (n, f) in enumerate(zip(n_knots, features, strict=True)):
+        knots[row, :n], values[row, :n] = f["knots"], f["values"]
+    return Curves(classes, tuple(f["name"] for f in features), n_knots, knots, values)
 
 
 @lru_cache(maxsize=8)

@@ -146,7 +146,9 @@ def add_trees(
     n_classes = out.shape[1]
     still_open = np.empty(n_trees, np.uint32)
     for row in range(bins.shape[0]):
-        still_open[:] = open_leaves[0, bins[row, 0]]
+        own = open_leaves[0, bins[row, 0]]
+        for tree in range(n_trees):
+            still_open[tree] = own[tree]
         for f in range(1, n_features):
             own = open_leaves[f, bins[row, f]]
             for tree in range(n_trees):

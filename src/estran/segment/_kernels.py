@@ -10,8 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.geo._kernels import M_PER_DEG, near_m
-from estran.geo.compiled import compiled
+from estran.geo._kernels import M_PER_DEG, median_of, near_m
+from estran.geo.compiled import compiled, inner
 
 type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
@@ -22,19 +22,20 @@ BOX = 16
 """Fixes under one box of :func:`_boxes`."""
 
 
-@compiled
+@inner
 def _boxes(
     lat_deg: type_f64, lon_deg: type_f64, circle2: type_f64
 ) -> tuple[type_f64, type_f64, type_f64, type_f64, type_f64]:
     """Give the box around each sixteen fixes, and the square of their widest circle."""
     n = (lat_deg.size + BOX - 1) // BOX
-    low_lat = np.full(n, np.inf)
-    high_lat = np.full(n, -np.inf)
-    low_lon = np.full(n, np.inf)
-    high_lon = np.full(n, -np.inf)
+    low_lat, high_lat = np.empty(n), np.empty(n)
+    low_lon, high_lon = np.empty(n), np.empty(n)
     wide2 = np.zeros(n)
     for i in range(lat_deg.size):
         b = i // BOX
+        if i % BOX == 0:
+            low_lat[b] = high_lat[b] = lat_deg[i]
+            low_lon[b] = high_lon[b] = lon_deg[i]
         low_lat[b] = min(low_lat[b], lat_deg[i])
         high_lat[b] = max(high_lat[b], lat_deg[i])
         low_lon[b] = min(low_lon[b], lon_deg[i])
@@ -43,7 +44,7 @@ def _boxes(
     return low_lat, high_lat, low_lon, high_lon, wide2
 
 
-@compiled
+@inner
 def _off2(
     lat_deg: float,
     lon_deg: float,
@@ -328,9 +329,13 @@ def cores(
     for r in range(n):
         a, b = first[r], last[r]
         off = np.empty(b - a, np.float64)
+        sifted = np.empty(b - a, np.float64)
+        nearest = np.inf
         for i in range(a, b):
-            off[i - a] = near_m(centre_lat_deg[r], centre_lon_deg[r], lat_deg[i], lon_deg[i])
-        core = max(least_m, min(1.5 * np.median(off), most_m), np.min(off))
+            own = near_m(centre_lat_deg[r], centre_lon_deg[r], lat_deg[i], lon_deg[i])
+            off[i - a] = sifted[i - a] = own
+            nearest = min(nearest, own)
+        core = max(least_m, min(1.5 * median_of(sifted), most_m), nearest)
         i = 0
         while off[i] > core:
             i += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.geo._kernels import near_m
+from estran.geo._kernels import near_m, quantile_of
 from estran.geo.compiled import compiled
 
 type_i64 = NDArray[np.int64]
@@ -101,7 +101,7 @@ def shapes(
     n = first.size
     far = np.zeros(n, np.float64)
     away_s = np.zeros(n, np.float64)
-    coherence = np.ones(n, np.float64)
+    coherence = np.empty(n, np.float64)
     length = np.zeros(n, np.float64)
     head_mps = np.zeros(n, np.float64)
     tail_mps = np.zeros(n, np.float64)
@@ -111,7 +111,9 @@ def shapes(
     steady_s = np.zeros(n, np.float64)
     rows = np.empty(time_us.size + 2, np.int64)
     speeds = np.empty(time_us.size + 2, np.float64)
+    sifted = np.empty(time_us.size + 2, np.float64)
     for m in range(n):
+        coherence[m] = 1.0
         a = max(first[m] - 1, 0)
         b = min(last[m] + 1, time_us.size)
         k = 0
@@ -161,9 +163,13 @@ def shapes(
             h = 1
             while h < k - 1 and time_us[rows[h]] - time_us[rows[0]] < 300e6:
                 h += 1
-            head_mps[m] = np.quantile(speeds[:h], 0.8)
+            for q in range(h):
+                sifted[q] = speeds[q]
+            head_mps[m] = quantile_of(sifted[:h], 0.8)
             h = k - 2
             while h > 0 and time_us[rows[k - 1]] - time_us[rows[h]] < 300e6:
                 h -= 1
-            tail_mps[m] = np.quantile(speeds[h : k - 1], 0.8)
+            for q in range(h, k - 1):
+                sifted[q - h] = speeds[q]
+            tail_mps[m] = quantile_of(sifted[: k - 1 - h], 0.8)
     return far, away_s, coherence, length, head_mps, tail_mps, top_mps, n_out, coarse, steady_s

@@ -1,6 +1,6 @@
 """Loops of segmentation over steady movement, compiled."""
 
-# ruff: noqa: C901, PLR0913, PLR0917, PLR2004 - a compiled loop takes
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0917, PLR2004 - a compiled loop takes
 # arrays and numbers one by one, holds its state in locals, and tells NaN by comparing.
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.geo._kernels import near_m
-from estran.geo.compiled import compiled
+from estran.geo.compiled import compiled, inner
 
 type_i64 = NDArray[np.int64]
 type_f64 = NDArray[np.float64]
@@ -20,7 +20,7 @@ REACH = 2
 """Bins on each side that tell whether somebody is under way in the one between."""
 
 
-@compiled
+@inner
 def _bins(
     time_us: type_i64,
     lat_deg: type_f64,
@@ -74,7 +74,7 @@ def _bins(
     return first[: k + 1].copy(), number[:k].copy(), lat[:k].copy(), lon[:k].copy(), coarse[:k]
 
 
-@compiled
+@inner
 def _under_way(
     number: type_i64,
     lat_deg: type_f64,
@@ -113,7 +113,7 @@ def _under_way(
     return under_way
 
 
-@compiled
+@inner
 def _rests(number: type_i64, lat_deg: type_f64, lon_deg: type_f64, k: int, pace_m: float) -> bool:
     """Tell whether a bin and the next are less than ``pace_m`` a bin apart."""
     step_m = near_m(lat_deg[k], lon_deg[k], lat_deg[k + 1], lon_deg[k + 1])
@@ -165,12 +165,15 @@ def steady(
         while last > begin and last + 1 < n and _rests(number, lat, lon, last, pace_m):
             last -= 1
         if number[end] - number[k] + 1 >= least_bins and last > begin:
-            out[done : first[begin]] = number_of_part
-            out[first[begin] : first[last + 1]] = -1
+            for i in range(done, first[begin]):
+                out[i] = number_of_part
+            for i in range(first[begin], first[last + 1]):
+                out[i] = -1
             done = first[last + 1]
             number_of_part += 1
         k = end + 1
-    out[done:] = number_of_part
+    for i in range(done, out.size):
+        out[i] = number_of_part
     if part.size > 0:
         for i in range(out.size):
             if out[i] >= 0:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estran.geo._kernels import draw, keep_within, length_along_m, near_m
+from estran.geo._kernels import (
+    draw,
+    keep_within,
+    length_along_m,
+    median_of,
+    near_m,
+    quantile_of,
+)
 from estran.geo.compiled import plain
 from estran.geo.distance import distance_m
 from estran.geo.lines import Pieces, drawn
@@ -119,3 +126,12 @@ def _off_ends_m(lines, own):
         return 0.0
     lat, lon = lines.lat_deg[own], lines.lon_deg[own]
     return distance_m(lat[0], lon[0], lat[-1], lon[-1])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 31])
+def test_quantiles_are_those_of_numpy(n):
+    values = np.random.default_rng(n).integers(0, 9, n).astype(float)
+    assert median_of(values.copy()) == np.median(values)
+    for share in (0.0, 0.5, 0.8, 1.0):
+        got = quantile_of(values.copy(), share)
+        assert got == pytest.approx(np.quantile(values, share))
