@@ -61,12 +61,15 @@ def numbers(texts: Sequence[str]) -> type_f64:
     >>> numbers(["1.5", "", "2,5"])
     array([1.5, nan, 2.5])
     """
+    n = len(texts)
+    if not any(texts):  # a field that no row has: the whole column in one step
+        return np.full(n, math.nan)
     try:
-        return np.array(list(map(float, texts)), dtype=np.float64)
+        return np.fromiter(map(float, texts), np.float64, n)
     except ValueError:
         pass
     try:
-        return np.array([float(t) if t else math.nan for t in texts], dtype=np.float64)
+        return np.fromiter((float(t) if t else math.nan for t in texts), np.float64, n)
     except ValueError:
         return np.array([number(t) for t in texts], dtype=np.float64)
 
@@ -224,7 +227,10 @@ def positive(values: type_f64) -> type_f64:
 
 def bearing(values: type_f64) -> type_f64:
     """Bring bearings into 0 to 360 excluded; what is no bearing is NaN."""
-    return np.where((values >= 0.0) & (values <= 360.0), np.mod(values, 360.0), np.nan)  # noqa: PLR2004 - the circle
+    whole = 360.0
+    within = np.where((values >= 0.0) & (values < whole), values, np.nan)
+    # No remainder is asked for: of a column without bearings it took a tenth of a file's time.
+    return np.where(values == whole, 0.0, within)
 
 
 def veiled(text: str) -> str:
