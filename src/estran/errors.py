@@ -176,6 +176,20 @@ class VaultDamaged(Refusal):
     status = 500
 
 
+class VaultMissing(Refusal):
+    """The database tells of a vault whose file is not here: backups of other days were mixed."""
+
+    code = "vault-missing"
+    status = 503
+
+
+class VaultOfOtherTime(Refusal):
+    """The vault's file has another key than the database tells: a copy from before a change."""
+
+    code = "vault-of-other-time"
+    status = 503
+
+
 class VaultFull(Refusal):
     """The disk took no more: nothing was stored, and the sender keeps its data."""
 

@@ -57,6 +57,15 @@ REFUSALS: Mapping[str, str] = {
     ),
     "vault-busy": N_("The vault is busy. Try again in a moment."),
     "vault-damaged": N_("A part of the vault is damaged and was not read."),
+    "vault-missing": N_(
+        "The file of your vault is not on this server. Nothing can be shown or brought while "
+        "it is missing: whoever runs the site may have a copy to put back."
+    ),
+    "vault-of-other-time": N_(
+        "Your password is right, but the file of your vault is of another day than its key: "
+        "copies of two days were put back together. Whoever runs the site can put back both "
+        "of one day. Nobody can read it meanwhile."
+    ),
     "vault-full": N_("The server has no room left. Nothing was lost: try again later."),
     "consent-unfit": N_("This permission cannot be given as it was asked."),
     "receipt-unfit": N_("This is no receipt of Estran, or it was changed since it was made."),

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from estran.errors import VaultKeyWrong, VaultLocked
+from estran.errors import NotFound, VaultKeyWrong, VaultLocked, VaultMissing
 from estran.vault.keys import derive
 from estran.web.accounts.models import Person, Vault
 from estran.web.accounts.vaults import store
@@ -206,6 +206,8 @@ def open_vault(request: HttpRequest) -> OpenVault:
     ------
     VaultLocked
         Nobody is signed in, or this browser holds no key: the site asks for the password.
+    VaultMissing
+        The vault's file is not here: a database was put back without it.
     """
     person = person_of(request)
     key = key_of(request)
@@ -218,6 +220,8 @@ def open_vault(request: HttpRequest) -> OpenVault:
         # The vault got another key from another browser: the password is asked for again.
         request.session.pop(_KEY, None)
         raise VaultLocked from error
+    except NotFound as error:
+        raise VaultMissing from error
 
 
 def set_cookie(request: HttpRequest, response: HttpResponse) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from estran.errors import VaultKeyWrong
+from estran.errors import NotFound, VaultKeyWrong, VaultMissing, VaultOfOtherTime
 from estran.vault.keys import (
     KEY_BYTES,
     PASSPHRASE,
@@ -30,6 +30,7 @@ from estran.vault.keys import create_vault as draw_keys
 from estran.vault.store import new_meta
 from estran.web.accounts.models import KeySlot, Person, Vault
 from estran.web.store.file import FileVaultStore
+from estran.web.store.opened import OpenVault
 
 
 def store() -> FileVaultStore:
@@ -89,6 +90,23 @@ def open_by_password(person: Person, password: str) -> bytes:
         The password does not open the vault (it may still sign in: it was reset by mail).
     """
     return _open(person, PASSPHRASE, password)
+
+
+def must_fit(person: Person, vault_key: bytes) -> None:
+    """Make sure that a key from a slot is that of the vault's file.
+
+    Raises
+    ------
+    VaultMissing, VaultOfOtherTime
+        The database and the vaults were put back from copies of different days.
+    """
+    vault = Vault.objects.get(person=person)
+    try:
+        OpenVault(store(), vault.vault_id, vault_key)
+    except NotFound as error:
+        raise VaultMissing from error
+    except VaultKeyWrong as error:
+        raise VaultOfOtherTime from error
 
 
 def open_by_code(person: Person, code: str) -> bytes:

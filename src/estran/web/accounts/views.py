@@ -139,6 +139,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         except VaultKeyWrong:
             form.add_error("password", _("This password does not open the vault."))
         else:
+            vaults.must_fit(person, key)
             keylife.keep(request, person, key)
             return redirect(page)
     status = 422 if form.errors else 200

@@ -32,7 +32,11 @@ def import_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request)
     pages = [progress_page(p) for p in work.imports(person)]
-    values = {"imports": pages, "limit_bytes": MAX_UPLOAD_BYTES}
+    values = {
+        "imports": pages,
+        "limit_bytes": MAX_UPLOAD_BYTES,
+        "missing": work.missing_imports(work.open_vault(request), person),
+    }
     return render(request, "me/import.html", values)
 
 
@@ -88,6 +92,8 @@ def import_status(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
         "progress": progress_page(progress),
         "files": work.brought(vault, import_id).files,
         "report": report_page(report) if report else None,
+        # The row says done and the vault knows nothing of it: they are of different days.
+        "is_missing": progress.state == Import.State.DONE and report is None,
         "n_never": work.never_kept(vault, import_id),
     }
     return render(request, "me/import_status.html", values)

@@ -71,7 +71,12 @@ def _slots_changed(request: HttpRequest, changed: set[str]) -> None:
 
 
 def _opened(request: HttpRequest, person: Person, key: bytes) -> None:
-    vault = keylife.open_vault(request)
+    try:
+        vault = keylife.open_vault(request)
+    except Refusal as refusal:
+        # Signed in all the same: the next page says what is wrong with the vault.
+        _log.warning("a vault did not open at sign-in: %s", refusal.code)
+        return
     try:
         note(vault, Act.OPENED, HOW.get(_name(request), "password"))
         agree_with_slots(person, vault)

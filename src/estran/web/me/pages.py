@@ -331,10 +331,14 @@ def _choices(leg: Leg, words: Words) -> tuple[tuple[Choice, ...], tuple[Choice, 
 
 
 def _correction_of(leg: Leg, corrections: Sequence[tuple[str, int, int]]) -> str:
-    """Find the id of what the person said of this leg: the widest overlap, or ``""``."""
+    """Find the id of what the person said of this leg: the widest overlap, or ``""``.
+
+    Of what was said twice of the same time the last counts: that is what is shown, and what
+    is taken back. ``corrections`` are in the order in which they were said.
+    """
     best, best_us = "", 0
     for key, start_us, end_us in corrections if leg.corrected else ():
         overlap_us = min(end_us, leg.ended_us) - max(start_us, leg.started_us)
-        if overlap_us > best_us:
+        if overlap_us > 0 and overlap_us >= best_us:
             best, best_us = key, overlap_us
     return best

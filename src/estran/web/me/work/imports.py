@@ -19,6 +19,7 @@ from estran.web.jobs import queue
 from estran.web.jobs.grants import is_void
 from estran.web.jobs.models import Job
 from estran.web.me.documents import (
+    REPORT,
     Brought,
     BroughtFile,
     read_brought,
@@ -199,6 +200,13 @@ def imports(person: Person) -> list[Progress]:
     rows = list(Import.objects.filter(person=person))
     jobs = {job.subject: job for job in Job.objects.filter(person=person).order_by("created_at")}
     return [_progress(row, jobs.get(row.pk)) for row in rows]
+
+
+def missing_imports(vault: OpenVault, person: Person) -> frozenset[uuid.UUID]:
+    """List what the database says is done and the vault does not hold: an older copy of it."""
+    kept = set(vault.doc_ids(REPORT))
+    done = Import.objects.filter(person=person, state=Import.State.DONE)
+    return frozenset(pk for pk in done.values_list("pk", flat=True) if str(pk) not in kept)
 
 
 def import_report(vault: OpenVault, import_id: uuid.UUID | str) -> ImportReport | None:
