@@ -278,7 +278,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.vault", description=__doc__)
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--vaults", type=int, default=10_000)
-    parser.add_argument("--people", type=int, default=20)
+    parser.add_argument("--people", type=int, default=15)
     parser.add_argument("--only", choices=("bytes", "opening", "crowd"), action="append")
     given = parser.parse_args()
     parts = given.only or ["bytes", "opening", "crowd"]
