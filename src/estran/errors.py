@@ -223,6 +223,73 @@ class ImportUnderWay(Refusal):
     status = 409
 
 
+class ArchiveDamaged(Refusal):
+    """An archive of Estran was cut short, altered, or says what no archive says."""
+
+    code = "archive-damaged"
+
+
+class ArchiveNewer(Refusal):
+    """An archive of Estran was made by a later version than this one reads."""
+
+    code = "archive-newer"
+
+
+class ArchiveUnknown(Refusal):
+    """The file is no archive of Estran."""
+
+    code = "archive-unknown"
+
+
+class ArchiveLocked(Refusal):
+    """The archive opens with a passphrase, and none was given or another."""
+
+    code = "archive-locked"
+
+
+class BackupDamaged(Refusal):
+    """The file is no backup of a site, or was cut short or altered."""
+
+    code = "backup-damaged"
+
+
+class BackupImpossible(Refusal):
+    """There is no database to copy yet, or it is on a server that has tools of its own."""
+
+    code = "backup-impossible"
+
+
+class SiteRuns(Refusal):
+    """The site runs on this data folder."""
+
+    code = "site-runs"
+
+
+class PeerAddressWrong(Refusal):
+    """The address is not one at which another site of Estran receives."""
+
+    code = "peer-address-wrong"
+
+
+class PeerForbidden(Refusal):
+    """The address leads into a private network, which the operator did not allow."""
+
+    code = "peer-forbidden"
+
+
+class PeerSilent(Refusal):
+    """The other site does not answer, or broke off."""
+
+    code = "peer-silent"
+    status = 503
+
+
+class PeerRefused(Refusal):
+    """The other site does not take it: the address was used, ran out, or is another's."""
+
+    code = "peer-refused"
+
+
 class NetworkUnknown(Refusal):
     """The file or folder is neither a GTFS feed nor an OpenStreetMap extract."""
 

@@ -69,6 +69,42 @@ REFUSALS: Mapping[str, str] = {
     "vault-full": N_("The server has no room left. Nothing was lost: try again later."),
     "consent-unfit": N_("This permission cannot be given as it was asked."),
     "receipt-unfit": N_("This is no receipt of Estran, or it was changed since it was made."),
+    "archive-damaged": N_(
+        "This archive was cut short or altered since it was made. Nothing was changed. Download "
+        "it again where it was made."
+    ),
+    "archive-newer": N_(
+        "This archive was made by a later version of Estran. Nothing was changed. Ask for an "
+        "update of this site."
+    ),
+    "archive-unknown": N_(
+        "This file is no archive of Estran. Its name ends in .estran. Other files are welcome "
+        "where you bring data."
+    ),
+    "archive-locked": N_(
+        "This archive is closed with a passphrase, and this one does not open it. Type it as "
+        "it was chosen."
+    ),
+    "backup-damaged": N_(
+        "This file is no backup of Estran, or was cut short or altered. Nothing was changed."
+    ),
+    "backup-impossible": N_(
+        "There is no database here yet, or it is PostgreSQL: copy that with pg_dump, and the data "
+        "folder while the site is stopped."
+    ),
+    "site-runs": N_("The site is running on this data folder: stop it first."),
+    "peer-address-wrong": N_(
+        "This is not an address at which another Estran receives. Copy it whole from the page "
+        "there."
+    ),
+    "peer-forbidden": N_(
+        "This address does not lead to a public site by https. Whoever runs this site can allow it."
+    ),
+    "peer-silent": N_("The other site does not answer. Nothing was sent: try again later."),
+    "peer-refused": N_(
+        "The other site does not take it: the address was used already or has run out. Make a new "
+        "one there."
+    ),
     "network-unknown": N_(
         "{file} is no network that Estran reads. Give a GTFS feed (a folder or a zip with "
         "routes.txt) or an OpenStreetMap extract (.osm.pbf)."

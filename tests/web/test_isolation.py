@@ -56,7 +56,11 @@ EXPECTED: dict[str, str] = {
     "import-retry": HERS,
     "permissions": OWN, "permission-coach": OWN, "permission-coach-give": OWN,
     "permission-coach-withdraw": OWN, "receipt": OWN, "receipt-file": OWN,
-    "vault-key": OWN, "vault-key-progress": OWN, "access-log": OWN, "access-resume": OWN,
+    "vault-key": OWN, "vault-key-progress": OWN,
+    "access-log": OWN, "access-resume": OWN,
+    "everywhere": OWN, "export": OWN, "restore": OWN, "send": OWN, "receive-here": OWN,
+    "passage": HERS, "passage-progress": HERS, "passage-file": HERS, "passage-agree": HERS,
+    "passage-drop": HERS, "receive": OPEN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip
@@ -65,6 +69,8 @@ EXPECTED: dict[str, str] = {
 EXAMPLES: dict[str, str] = {
     "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
     "consent_id": "a1",
+    "passage_id": "00000000-0000-4000-8000-000000000000", "code": "0" * 32, "key_print": "0" * 40,
+    "invitation_id": "00000000-0000-4000-8000-000000000000",
     "provider_id": "territory", "pk": "1",
 }  # fmt: skip
 

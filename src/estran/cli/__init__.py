@@ -37,6 +37,10 @@ OWN: Mapping[str, tuple[str, str]] = {
         "estran.cli.score",
         N_("Tell how right a journal is, against labelled legs."),
     ),
+    "vault": (
+        "estran.cli.vault",
+        N_("Open an archive that you took along; look after the vaults of a site."),
+    ),
 }
 """Module and summary of each command that needs no site; a module is loaded when called."""
 

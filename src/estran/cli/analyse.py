@@ -6,19 +6,21 @@ import argparse
 import gc
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from estran.analyse import Analysis, Context, analyse_report
 from estran.carbon import factor_set
 from estran.carbon.reading import DEFAULT_FACTOR_SET
-from estran.cli.as_csv import csv_document
-from estran.cli.as_geojson import geojson_document
 from estran.cli.as_json import journal_document
 from estran.cli.bringing import Brought, bring_all, missing
 from estran.cli.progress import progress
 from estran.cli.speech import _, complain
 from estran.cli.words import refusal_sentence, without_positions
+from estran.coach.corrections import apply, said_by
+from estran.giving.csv_legs import csv_document
+from estran.giving.geojson import geojson_document
 from estran.network import LaidNetwork, lay
 from estran.stream import LONG_N_POSITIONS, analyse_by_month
 from estran.timebase import zone
@@ -69,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
         brought = bring_all(options.paths, shown)
         if not brought.holds_anything:
             return _refused(brought)
+        context = replace(context, said=said_by(brought.said)) if brought.said else context
         understand = partial(analyse_report, factors=factors, tz=tz)
         if len(brought.evidence.trace) > LONG_N_POSITIONS:
             analysis = analyse_by_month(
@@ -76,6 +79,9 @@ def run(options: argparse.Namespace) -> int:
             )
         else:
             analysis = understand(brought.evidence, context=context, on_progress=shown.analysing)
+    if brought.said:
+        corrected = apply(analysis.journal, brought.said, factors=factors)
+        analysis = replace(analysis, journal=corrected)
     _write(options, analysis, brought)
     return DONE
 

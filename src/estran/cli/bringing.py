@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from estran.cli.archives import (
+    archive_evidence,
+    archive_items,
+    corrections_in,
+    is_archive_file,
+)
 from estran.cli.progress import Progress
+from estran.coach.corrections import Correction
 from estran.errors import Fault, FileUnreadable
 from estran.formats.bring import bring, shown_name
 from estran.formats.gather import Gatherer
@@ -31,6 +38,8 @@ class Brought:
     evidence: Evidence
     report: ImportReport
     n_duplicates: int
+    said: tuple[Correction, ...] = ()
+    """What the person said, where archives of Estran tell it."""
 
     @property
     def holds_anything(self) -> bool:
@@ -58,6 +67,9 @@ def bring_all(paths: Sequence[str], progress: Progress) -> Brought:
         Told the bytes read so far.
     """
     files = list(_files(paths))
+    if len(files) == 1 and is_archive_file(files[0]):
+        evidence, told, said = archive_evidence(files[0])
+        return Brought(evidence, ImportReport((told,)), 0, said)
     progress.expect(sum(_size_bytes(path) for path in files))
     gatherer = Gatherer()
     reports: list[FileReport] = []
@@ -75,7 +87,8 @@ def bring_all(paths: Sequence[str], progress: Progress) -> Brought:
         done_bytes += _size_bytes(path)
         progress.reading(done_bytes)
     evidence = gatherer.finish()
-    return Brought(evidence, ImportReport(tuple(reports)), gatherer.n_duplicates)
+    report = ImportReport(tuple(reports))
+    return Brought(evidence, report, gatherer.n_duplicates, corrections_in(files))
 
 
 def _items(path: str, on_bytes: Callable[[int], None]) -> Iterator[Batch | FileReport]:
@@ -83,6 +96,9 @@ def _items(path: str, on_bytes: Callable[[int], None]) -> Iterator[Batch | FileR
         yield from bring(_stdin_name(), sys.stdin.buffer, on_bytes=on_bytes)
         return
     try:
+        if is_archive_file(path):
+            yield from archive_items(path)
+            return
         with _opened(path) as stream:
             yield from bring(path, stream, on_bytes=on_bytes)
     except OSError:

@@ -110,10 +110,20 @@ def derive(key: bytes, *, salt: bytes, purpose: str) -> bytes:
 
 def _wrapping_key(slot: Slot, secret: bytes) -> bytes:
     if slot.kdf == "argon2id":
-        return hash_secret_raw(
-            secret, slot.salt, slot.passes, slot.memory_kib, slot.lanes, KEY_BYTES, Type.ID
-        )
+        settings = KdfSettings(slot.memory_kib, slot.passes, slot.lanes)
+        return _argon2id(secret, slot.salt, settings)
     return derive(secret, salt=slot.salt, purpose=f"slot {slot.kind}")
+
+
+def _argon2id(secret: bytes, salt: bytes, settings: KdfSettings) -> bytes:
+    return hash_secret_raw(
+        secret, salt, settings.passes, settings.memory_kib, settings.lanes, KEY_BYTES, Type.ID
+    )
+
+
+def stretched(passphrase: str, salt: bytes, settings: KdfSettings) -> bytes:
+    """Make a 32-byte key of a passphrase (Argon2id)."""
+    return _argon2id(_passphrase_bytes(passphrase), salt, settings)
 
 
 def _bound(slot: Slot, vault_id: str) -> bytes:

@@ -11,13 +11,24 @@ import hmac
 import io
 import secrets
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from estran.errors import VaultDamaged
-from estran.vault.keys import KEY_BYTES, NONCE_BYTES, derive, open_box, seal_to
+from estran.errors import VaultDamaged, VaultKeyWrong
+from estran.vault.keys import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    SALT_BYTES,
+    KdfSettings,
+    derive,
+    open_box,
+    seal_to,
+    stretched,
+)
 
 MAGIC = b"EST\x01\x01\x00"
 """``EST``, version of the seal, algorithm (1: AES-256-GCM), generation of the vault key."""
@@ -108,8 +119,16 @@ def batch_key(public_key: bytes, batch_id: str) -> bytes:
 # Streams -----------------------------------------------------------------------------------
 
 STREAM_MAGIC = b"ESTS\x01"
+PASSPHRASE_MAGIC = b"ESTP\x01"
+"""Of a stream that a passphrase opens."""
 BLOCK_BYTES = 256 * 1024
+_WRAPPED = struct.Struct(">HBB16s12s48s")
+_KDF = KdfSettings()
+_TOLD = struct.Struct(">HBB")
+_MAX_MEMORY_MIB, _MAX_PASSES = 1024, 16
+"""A head that asks for more is not of ours: it would only tire the machine."""
 _HEADER = struct.Struct(">5sI80s")
+HEADER_BYTES = _HEADER.size
 _SEALED_BLOCK = BLOCK_BYTES + TAG_BYTES
 
 
@@ -118,8 +137,73 @@ def _nonce(index: int, *, last: bool) -> bytes:
     return index.to_bytes(NONCE_BYTES - 1, "big") + bytes([last])
 
 
+@dataclass(frozen=True, slots=True)
+class StreamLock:
+    """The key of one stream and the head that tells its owner how to come by that key."""
+
+    key: bytes = field(repr=False)
+    header: bytes = field(repr=False)
+
+
+def lock_to(public_key: bytes) -> StreamLock:
+    """Draw a key for one stream and box it to a public key."""
+    key = secrets.token_bytes(KEY_BYTES)
+    return StreamLock(key, _HEADER.pack(STREAM_MAGIC, BLOCK_BYTES, seal_to(public_key, key)))
+
+
+def lock_by_passphrase(passphrase: str, *, settings: KdfSettings = _KDF) -> StreamLock:
+    """Draw a key for one stream and wrap it under a passphrase (Argon2id).
+
+    Examples
+    --------
+    >>> cheap = KdfSettings(memory_kib=1024, passes=1)
+    >>> sealer = StreamSealer(lock=lock_by_passphrase("ebb and flow", settings=cheap))
+    >>> sealed = sealer.update(b"low tide") + sealer.finish()
+    >>> key = key_by_passphrase(sealed[:HEADER_BYTES], "ebb and flow")
+    >>> open_locked(io.BytesIO(sealed), key).read()
+    b'low tide'
+    """
+    key = secrets.token_bytes(KEY_BYTES)
+    told = (settings.memory_kib // 1024, settings.passes, settings.lanes)
+    salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
+    cipher = AESGCM(stretched(passphrase, salt, settings))
+    wrapped = cipher.encrypt(nonce, key, PASSPHRASE_MAGIC + _TOLD.pack(*told))
+    box = _WRAPPED.pack(*told, salt, nonce, wrapped)
+    return StreamLock(key, _HEADER.pack(PASSPHRASE_MAGIC, BLOCK_BYTES, box))
+
+
+def key_by_passphrase(header: bytes, passphrase: str) -> bytes:
+    """Give the key of a stream that was locked by a passphrase.
+
+    Raises
+    ------
+    VaultKeyWrong
+        The passphrase is another.
+    VaultDamaged
+        The head is none of ours.
+    """
+    if len(header) != HEADER_BYTES or not header.startswith(PASSPHRASE_MAGIC):
+        raise VaultDamaged(part="stream")
+    *told, salt, nonce, wrapped = _WRAPPED.unpack(_HEADER.unpack(header)[2])
+    memory_mib, passes, lanes = told
+    if not (0 < memory_mib <= _MAX_MEMORY_MIB and 0 < passes <= _MAX_PASSES and lanes == 1):
+        raise VaultDamaged(part="stream")
+    settings = KdfSettings(memory_mib * 1024, passes, lanes)
+    try:
+        return AESGCM(stretched(passphrase, salt, settings)).decrypt(
+            nonce, wrapped, PASSPHRASE_MAGIC + _TOLD.pack(*told)
+        )
+    except InvalidTag as error:
+        raise VaultKeyWrong from error
+
+
 class StreamSealer:
     """Seals a file as it arrives, to a public key; nothing of it need touch a disk in clear.
+
+    Parameters
+    ----------
+    public_key : bytes, optional
+        Whose; or ``lock``, drawn before.
 
     Examples
     --------
@@ -131,10 +215,10 @@ class StreamSealer:
     b'low tide'
     """
 
-    def __init__(self, public_key: bytes) -> None:
-        key = secrets.token_bytes(KEY_BYTES)
-        self._cipher = AESGCM(key)
-        self._header = _HEADER.pack(STREAM_MAGIC, BLOCK_BYTES, seal_to(public_key, key))
+    def __init__(self, public_key: bytes = b"", *, lock: StreamLock | None = None) -> None:
+        lock = lock or lock_to(public_key)
+        self._cipher = AESGCM(lock.key)
+        self._header = lock.header
         self._begun = False
         self._waiting = bytearray()
         self._index = 0
@@ -167,19 +251,19 @@ class StreamSealer:
 class _Opened(io.RawIOBase):
     """A sealed stream as a readable, seekable file: blocks are opened where one reads."""
 
-    def __init__(self, sealed: BinaryIO, public_key: bytes, secret_key: bytes) -> None:
+    def __init__(self, sealed: BinaryIO, magic: bytes, unbox: Callable[[bytes], bytes]) -> None:
         self._file = sealed
         start = sealed.seek(0, io.SEEK_END)
         size_bytes = start - _HEADER.size
         sealed.seek(0)
         self._header = sealed.read(_HEADER.size)
-        if size_bytes < TAG_BYTES or not self._header.startswith(STREAM_MAGIC):
+        if size_bytes < TAG_BYTES or not self._header.startswith(magic):
             raise VaultDamaged(part="stream")
         _, block_bytes, boxed = _HEADER.unpack(self._header)
         n_whole, rest = divmod(size_bytes, _SEALED_BLOCK)
         if block_bytes != BLOCK_BYTES or 0 < rest < TAG_BYTES:
             raise VaultDamaged(part="stream")
-        self._cipher = AESGCM(open_box(public_key, secret_key, boxed))
+        self._cipher = AESGCM(unbox(boxed))
         self._n_blocks = n_whole + (rest > 0)
         self._size_bytes = size_bytes - TAG_BYTES * self._n_blocks
         self._at = 0
@@ -243,4 +327,13 @@ def open_stream(sealed: BinaryIO, public_key: bytes, secret_key: bytes) -> Binar
         At once when the stream is truncated or sealed to another key; while reading when
         a block was altered or moved.
     """
-    return io.BufferedReader(_Opened(sealed, public_key, secret_key), BLOCK_BYTES)
+
+    def unbox(boxed: bytes) -> bytes:
+        return open_box(public_key, secret_key, boxed)
+
+    return io.BufferedReader(_Opened(sealed, STREAM_MAGIC, unbox), BLOCK_BYTES)
+
+
+def open_locked(sealed: BinaryIO, key: bytes) -> BinaryIO:
+    """Open a stream that was locked by a passphrase, with its key; as :func:`open_stream`."""
+    return io.BufferedReader(_Opened(sealed, PASSPHRASE_MAGIC, lambda _: key), BLOCK_BYTES)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from estran.errors import SiteRuns
+
 type_command = Callable[[list[str]], int]
 
 
@@ -89,11 +91,65 @@ def papers(argv: list[str]) -> int:
     return 0
 
 
+def vault(chosen: argparse.Namespace) -> int:
+    """Look after the vaults of the site: what ``estran vault`` hands over."""
+    from estran.web.running import vaults  # noqa: PLC0415 - as above
+
+    if chosen.does == "export":
+        return vaults.export(chosen.email, chosen.file)
+    return vaults.verify(chosen.vaults) if chosen.does == "verify" else vaults.list_vaults()
+
+
+def backup(argv: list[str]) -> int:
+    """Copy the database and the vaults into one file, while the site runs."""
+    from estran.web.config.environment import read_environment  # noqa: PLC0415 - as above
+    from estran.web.running.backup import back_up  # noqa: PLC0415 - as above
+
+    parser = argparse.ArgumentParser("estran backup", description=backup.__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    chosen = parser.parse_args(argv)
+    if chosen.file.exists():
+        parser.error(f"{chosen.file} is there already")
+    copied = back_up(read_environment(), chosen.file)
+    size_bytes = chosen.file.stat().st_size
+    sys.stdout.write(f"{copied.n_vaults} vaults, {size_bytes / 2**20:.1f} MiB: {chosen.file}\n")
+    return 0
+
+
+def restore(argv: list[str]) -> int:
+    """Put a backup in place of what the data folder holds; the site must be stopped."""
+    from estran.web.config.environment import read_environment  # noqa: PLC0415 - as above
+    from estran.web.running import backup as copies  # noqa: PLC0415 - as above
+    from estran.web.running.start import only_one  # noqa: PLC0415 - as above
+
+    parser = argparse.ArgumentParser("estran restore", description=restore.__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    chosen = parser.parse_args(argv)
+    if not chosen.file.is_file():
+        parser.error(f"there is no file or folder {chosen.file}")
+    environment = read_environment()
+    environment.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_one(environment.data) as is_alone:
+        if not is_alone:
+            raise SiteRuns
+        done = copies.restore(environment, chosen.file)
+    sys.stdout.write(f"{done.n_vaults} vaults are as they were on {done.made_at}.\n")
+    sys.stdout.write("What was brought or corrected since is not in them; people are told so.\n")
+    sys.stdout.write("All sign-ins are void, and so is what let the coach in.\n")
+    if done.n_left_out:
+        sys.stdout.write(f"{done.n_left_out} people deleted everything since: not brought back.\n")
+    if done.set_aside is not None:
+        sys.stdout.write(f"What was here lies in {done.set_aside}: delete it when all is well.\n")
+    return 0
+
+
 COMMANDS: Mapping[str, type_command] = {
     "run": run,
     "manage": manage,
     "doctor": doctor,
     "load-territory": load_territory,
     "papers": papers,
+    "backup": backup,
+    "restore": restore,
 }
 """What the command line hands over, by name."""

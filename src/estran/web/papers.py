@@ -78,4 +78,5 @@ def load() -> None:
     import estran.web.accounts.papers  # noqa: PLC0415 - they import this module
     import estran.web.jobs.papers  # noqa: PLC0415 - same
     import estran.web.me.papers  # noqa: PLC0415 - same
+    import estran.web.portability.papers  # noqa: PLC0415 - same
     import estran.web.retention.papers  # noqa: F401, PLC0415 - same

@@ -107,10 +107,12 @@ def _tidy(worker_key: str) -> None:
     from estran.web.jobs.queue import clear_ended  # noqa: PLC0415 - Django is set up by now
     from estran.web.me.service import look_after  # noqa: PLC0415 - same
     from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
+    from estran.web.portability.work import tidy  # noqa: PLC0415 - same
     from estran.web.retention import dormancy  # noqa: PLC0415 - same
     from estran.web.retention.lasting import look_after_rules  # noqa: PLC0415 - same
 
     clear_forgotten()
+    tidy()
     clear_ended()
     look_after(worker_key)
     dormancy.step()

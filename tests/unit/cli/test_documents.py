@@ -10,11 +10,11 @@ import msgspec
 import numpy as np
 
 from estran.carbon import factor_set, price
-from estran.cli.as_csv import csv_document
-from estran.cli.as_geojson import geojson_document
 from estran.cli.as_json import journal_document
 from estran.cli.bringing import Brought
 from estran.formats.reading import ImportReport
+from estran.giving.csv_legs import csv_document
+from estran.giving.geojson import geojson_document
 from estran.journal import Journal, Leg, MadeBy, Mode, Path, Place, Quality, Reason, Trip, Unknown
 from estran.trace import Evidence
 from tests.unit.cli.documents import Document

@@ -53,6 +53,8 @@ class Environment:
     dormant_months : int
         Accounts without a sign-in for so long are warned by mail, then erased; 0 for never,
         and never without mail.
+    peers : tuple of str
+        Hosts, with their port perhaps, to which people may move although they are not public.
     debug : bool
         Show tracebacks in the browser. Never on a server.
     controller, controller_address, contact, dpo : str
@@ -75,6 +77,7 @@ class Environment:
     n_workers: int = 2
     service_key_file: str = ""
     dormant_months: int = 24
+    peers: tuple[str, ...] = ()
     debug: bool = False
     controller: str = ""
     controller_address: str = ""
@@ -91,7 +94,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     ('a.example', 'b.example')
     """
     env = os.environ if variables is None else variables
-    hosts = tuple(h.strip() for h in env.get("ESTRAN_HOSTS", "").split(",") if h.strip())
+    hosts = _listed(env, "ESTRAN_HOSTS")
     return Environment(
         data=Path(env.get("ESTRAN_DATA") or "data").resolve(),
         database_url=env.get("ESTRAN_DATABASE_URL", ""),
@@ -108,12 +111,17 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         n_workers=max(1, int(env.get("ESTRAN_WORKERS") or 2)),
         service_key_file=env.get("ESTRAN_SERVICE_KEY_FILE", ""),
         dormant_months=max(0, int(env.get("ESTRAN_DORMANT_MONTHS") or 24)),
+        peers=_listed(env, "ESTRAN_PEERS"),
         debug=_is_on(env, "ESTRAN_DEBUG"),
         controller=env.get("ESTRAN_CONTROLLER", ""),
         controller_address=env.get("ESTRAN_CONTROLLER_ADDRESS", ""),
         contact=env.get("ESTRAN_CONTACT", ""),
         dpo=env.get("ESTRAN_DPO", ""),
     )
+
+
+def _listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
 
 
 def _is_on(env: Mapping[str, str], name: str) -> bool:

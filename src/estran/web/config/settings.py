@@ -23,6 +23,7 @@ ESTRAN_DATA = ENVIRONMENT.data
 """Folder of everything kept. Read it at each use: tests move it."""
 ESTRAN_WORKERS = ENVIRONMENT.n_workers
 ESTRAN_SERVICE_KEY_FILE = ENVIRONMENT.service_key_file
+ESTRAN_PEERS = ENVIRONMENT.peers
 ESTRAN_HAS_MAIL = bool(ENVIRONMENT.mail_url)
 ESTRAN_DORMANT_MONTHS = ENVIRONMENT.dormant_months
 
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "estran.web.jobs",
     "estran.web.me",
     "estran.web.retention",
+    "estran.web.portability",
     "estran.web.public",
 ]
 
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "estran.web.accounts.middleware.seen",
     "estran.web.jobs.middleware.renew_grants",
     "estran.web.me.middleware.when_opened",
+    "estran.web.portability.restored.tell_restored",
 ]
 
 ROOT_URLCONF = "estran.web.config.urls"
@@ -141,6 +144,10 @@ ACCOUNT_RATE_LIMITS = {
     "confirm": "5/m/user",
     "sealed_copy": "5/h/user",
     "import": "60/h/user",
+    "export": "30/h/user",
+    "restore": "20/h/user",
+    "send": "10/h/user",
+    "receive": "30/h/ip",
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 MFA_ADAPTER = "estran.web.accounts.second_step.SecondStepAdapter"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("estran.web.me.urls")),
     path("", include("estran.web.me.journal_urls")),
     path("", include("estran.web.retention.urls")),
+    path("", include("estran.web.portability.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -6,11 +6,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from estran.errors import NotFound, Refusal, VaultDamaged, VaultKeyWrong
+from estran.errors import (
+    ArchiveDamaged,
+    ArchiveLocked,
+    ArchiveNewer,
+    ArchiveUnknown,
+    FileHostile,
+    FileTooLarge,
+    NotFound,
+    PeerRefused,
+    Refusal,
+    VaultDamaged,
+    VaultKeyWrong,
+)
 from estran.vault.audit import Act
 from estran.web.accounts.models import Vault
 from estran.web.accounts.vaults import store
@@ -26,7 +39,23 @@ from estran.web.store.opened import OpenVault
 
 _log = logging.getLogger(__name__)
 _FIRST_DELAY_S = 2.0
-_FINAL = (VaultDamaged, VaultKeyWrong, NotFound)
+_FINAL = (
+    VaultDamaged, VaultKeyWrong, NotFound, ArchiveDamaged, ArchiveNewer, ArchiveUnknown,
+    ArchiveLocked, FileHostile, FileTooLarge, PeerRefused,
+)  # fmt: skip
+"""What another attempt would not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """How a kind of job that another app brings is done, and what it says when given up."""
+
+    do: Callable[[Job, OpenVault, Callable[[], None]], None]
+    give_up: Callable[[Job, str], None]
+
+
+FURTHER: dict[str, Doing] = {}
+"""Kinds of jobs of other apps, by their key; each app adds its own when it is loaded."""
 
 
 class Stopping(Exception):  # noqa: N818 - a request, not an error
@@ -110,6 +139,9 @@ def _do(job: Job, keys: WorkerKeys, check: Callable[[], None], clock: Callable[[
         _rekey(job, keys, check)
         return
     vault = _open(job, keys)
+    if job.kind in FURTHER:
+        FURTHER[job.kind].do(job, vault, check)
+        return
     if job.kind == Job.Kind.REANALYSE:
         remake(vault, lambda _phase, _share: check())
         return
@@ -162,7 +194,10 @@ def _give_up_or_wait(job: Job, worker: str, code: str, *, final: bool) -> None:
     if not final and job.n_attempts < queue.SETTINGS.max_attempts:
         queue.postpone(job, worker, _FIRST_DELAY_S * 2**job.n_attempts)
         return
-    if queue.end(job, worker, Job.State.FAILED) and job.subject is not None:
+    ended = queue.end(job, worker, Job.State.FAILED)
+    if ended and job.kind in FURTHER:
+        FURTHER[job.kind].give_up(job, code)
+    elif ended and job.subject is not None:
         Import.objects.filter(pk=job.subject).exclude(state=Import.State.DONE).update(
             state=Import.State.FAILED, error=code, ended_at=timezone.now()
         )

@@ -33,6 +33,10 @@ _JOBS: Mapping[str, str] = {
     "import": N_("to read the files you brought"),
     "undo": N_("to take back an import"),
     "reanalyse": N_("to bring your journal up to date"),
+    "export": N_("to write the copy you asked for"),
+    "restore": N_("to take in the archive you brought"),
+    "receive": N_("to take in what came from another site"),
+    "send": N_("to move your data to another site"),
     "rekey": N_("to seal everything under the new key"),
 }
 
@@ -44,6 +48,7 @@ _ACTS: Mapping[tuple[str, str], str] = {
     (Act.OPENED, "passkey"): N_("You opened your vault with a passkey."),
     (Act.OPENED, "new-account"): N_("You made your vault."),
     (Act.EXPORTED, ""): N_("You took a copy of your data."),
+    (Act.RESTORED, "receive"): N_("What another site sent you was taken in."),
     (Act.RESTORED, ""): N_("You brought an archive back."),
     (Act.ERASED, "day"): N_("You erased a day."),
     (Act.ERASED, "place"): N_("You erased a place."),

@@ -27,6 +27,9 @@ from estran.web.store.opened import OpenVault
 MAX_UPLOAD_BYTES = 4 * 1024**3
 """All files of one request together. A whole life of Google's Records.json is 1 to 2 GB."""
 
+UPLOADS_TO = frozenset({"import", "restore"})
+"""Pages that take files, by the names of their addresses."""
+
 _CHUNK_BYTES = 256 * 1024
 _AGAIN = ".again"
 _log = logging.getLogger(__name__)
@@ -57,7 +60,7 @@ class SealedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stub
 class SealingUploadHandler(FileUploadHandler):
     """Seal each file to the public key of the person who sends it.
 
-    Files sent by nobody, or to another page than the import, are thrown away as they come.
+    Files sent by nobody, or to a page that takes none, are thrown away as they come.
     What goes wrong is noted on the request for the view to say: see :func:`refusal_of`.
     """
 
@@ -142,7 +145,7 @@ class SealingUploadHandler(FileUploadHandler):
 def _public_key_of_sender(request: HttpRequest | None) -> bytes | None:
     match = getattr(request, "resolver_match", None)
     person = getattr(request, "user", None)
-    if match is None or match.url_name != "import" or not isinstance(person, Person):
+    if match is None or match.url_name not in UPLOADS_TO or not isinstance(person, Person):
         return None
     vault = Vault.objects.filter(person=person).only("public_key").first()
     return bytes(vault.public_key) if vault else None

@@ -119,6 +119,16 @@ ABOUT: Mapping[str, About] = {
         _("to erase no account before its person was warned in time"),
         _("until the next sign-in or until the account is erased"),
     ),
+    "portability.Passage": About(
+        _("kind, state and size of a copy that was taken along or brought back; it is sealed"),
+        _("to write it, fetch it, take it in"),
+        _("until some days after it was made or taken in; its file then too"),
+    ),
+    "portability.Invitation": About(
+        _("the fingerprint of an address at which an archive may come for a person, once"),
+        _("to receive what the person sends from another site"),
+        _("until it was used or has run out, a day at most"),
+    ),
     "me.LogHead": About(
         _("the last line of the vault’s access log, sealed"),
         _("to notice that lines of the log were taken away"),

@@ -43,6 +43,10 @@ def prepare(environment: Environment) -> None:
     from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
 
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    if (environment.data / "restored").exists():
+        from estran.web.portability.restored import forget_the_erased  # noqa: PLC0415 - same
+
+        forget_the_erased()
     (environment.data / "prepared").write_text(_stamp(environment), encoding="ascii")
 
 

@@ -37,7 +37,7 @@ def start(host: str, port: int, n_workers: int | None, n_processes: int) -> int:
     os.umask(0o077)
     keep_out_of_dumps()
     prepare_data_folder(environment.data)
-    with _only_one(environment.data) as is_first:
+    with only_one(environment.data) as is_first:
         if not is_first:
             _say("Estran is already running on this data folder.")
             return 1
@@ -77,7 +77,7 @@ def _run(environment: Environment, host: str, port: int, n_processes: int) -> in
 
 
 @contextlib.contextmanager
-def _only_one(data: Path) -> Iterator[bool]:
+def only_one(data: Path) -> Iterator[bool]:
     """Hold the data folder: two sites on one folder would void each other's grants."""
     with (data / "run.lock").open("a") as lock:
         try:

@@ -17,7 +17,8 @@ b'a day at the sea'
 from estran.web.store.closed import ClosedVault
 from estran.web.store.evidence import Added, DamagedChunk, Removed
 from estran.web.store.file import FileVaultStore, StoreSettings
-from estran.web.store.opened import InboxBatch, OpenVault, Verification
+from estran.web.store.findings import InboxBatch, Verification
+from estran.web.store.opened import OpenVault
 
 __all__ = [
     "Added",

@@ -239,14 +239,47 @@ def chunks(
 ) -> Iterator[Chunk]:
     """Open the chunks that touch a span; report those that do not open, or raise."""
     index = session.index
-    for place in index.within(kind, *span):
+    yield from _opened(session, list(index.within(kind, *span)), skip_damaged)
+
+
+def named(
+    session: Session, kind: Kind, span: tuple[int | None, int | None]
+) -> list[tuple[Source, int]]:
+    """Name the chunks that touch a span by their source and day."""
+    index = session.index
+    return [(index.sources[place.source], place.day) for place in index.within(kind, *span)]
+
+
+def of_days(
+    session: Session,
+    kind: Kind,
+    wanted: list[tuple[Source, int]],
+    skip_damaged: Callable[[DamagedChunk], None] | None,
+) -> Iterator[Chunk]:
+    """Open chunks by their source and day; those that are gone by now are left out."""
+    numbers = {source.key: number for number, source in enumerate(session.index.sources)}
+    places = [
+        Place(kind, numbers[source.key], day) for source, day in wanted if source.key in numbers
+    ]
+    yield from _opened(session, [p for p in places if p in session.index.entries], skip_damaged)
+
+
+def _opened(
+    session: Session,
+    places: list[Place],
+    skip_damaged: Callable[[DamagedChunk], None] | None,
+) -> Iterator[Chunk]:
+    index = session.index
+    for place in places:
         try:
             yield open_chunk(session, index, place)
         except VaultDamaged:
             if skip_damaged is None:
                 raise
             skip_damaged(
-                DamagedChunk(kind.name.lower(), index.sources[place.source], date_of(place.day))
+                DamagedChunk(
+                    place.kind.name.lower(), index.sources[place.source], date_of(place.day)
+                )
             )
 
 

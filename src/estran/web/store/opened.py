@@ -6,63 +6,24 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 import msgspec
 
 from estran.errors import VaultBusy, VaultConflict, VaultDamaged, VaultFull, VaultKeyWrong
 from estran.trace import Activities, Claims, Evidence, Marks, Positions, Source
 from estran.vault.audit import AuditEntry
-from estran.vault.chunks import Kind
+from estran.vault.chunks import Chunk, Kind
 from estran.vault.keys import open_box, public_key_of
 from estran.vault.store import META_KEY, Row, VaultStore, decode_meta, opened_meta
 from estran.web.store import evidence, logbook, rewriting
 from estran.web.store.evidence import Added, DamagedChunk, Removed
+from estran.web.store.findings import InboxBatch, Verification
 from estran.web.store.logbook import Log
+from estran.web.store.packing import pack, unpack
 from estran.web.store.rewriting import EVERYTHING, Reach, Rewritten, type_change
-from estran.web.store.session import Session, doc_name, pack, read_doc_name, unpack
+from estran.web.store.session import Session, doc_name, read_doc_name
 
 _BODIES_AT_ONCE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class InboxBatch:
-    """One batch that was sealed at the door, opened.
-
-    ``number`` names it to :meth:`OpenVault.clear_inbox`.
-    """
-
-    number: bytes
-    batch_id: str
-    plain: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a full check of a vault found.
-
-    Parameters
-    ----------
-    rows_as_left : bool
-        No row was put back to an older state, removed or added from outside.
-    audit_whole : bool
-        The audit's chain is unbroken up to its head.
-    damaged_chunks : tuple of DamagedChunk
-        Days that do not open.
-    n_damaged_docs : int
-        Documents that do not open.
-    """
-
-    rows_as_left: bool
-    audit_whole: bool
-    damaged_chunks: tuple[DamagedChunk, ...]
-    n_damaged_docs: int
-
-    @property
-    def sound(self) -> bool:
-        """Tell that nothing is wrong."""
-        found = self.damaged_chunks or self.n_damaged_docs
-        return self.rows_as_left and self.audit_whole and not found
 
 
 def _now_us() -> int:
@@ -358,6 +319,26 @@ class OpenVault:
         with self._session(write=False) as session:
             return evidence.read(session, first_us, last_us, skip_damaged)
 
+    def chunks(
+        self,
+        kind: Kind,
+        *,
+        first_us: int | None = None,
+        last_us: int | None = None,
+        skip_damaged: Callable[[DamagedChunk], None] | None = None,
+    ) -> Iterator[Chunk]:
+        """Read the days of a kind that touch ``[first_us, last_us)``, some in memory at once.
+
+        No lock is held between some and the next; a day that is removed meanwhile is left out.
+        """
+        with self._session(write=False) as session:
+            waiting = evidence.named(session, kind, (first_us, last_us))
+        for start in range(0, len(waiting), _BODIES_AT_ONCE):
+            with self._session(write=False) as session:
+                some = waiting[start : start + _BODIES_AT_ONCE]
+                opened = list(evidence.of_days(session, kind, some, skip_damaged))
+            yield from opened
+
     def remove_import(self, import_id: str) -> Removed:
         """Remove the rows that only this import brought; what others brought too stays."""
         with self._session(write=True) as session:
@@ -377,6 +358,11 @@ class OpenVault:
         """Give a number that grows with each change of the evidence."""
         with self._session(write=False) as session:
             return session.manifest.index_rev
+
+    def n_rows(self, kind: Kind) -> int:
+        """Count the rows of a kind, by the index."""
+        with self._session(write=False) as session:
+            return sum(e.n for place, e in session.index.entries.items() if place.kind == kind)
 
     def sources(self) -> tuple[Source, ...]:
         """List the sources that have rows, by key."""

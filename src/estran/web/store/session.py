@@ -6,7 +6,6 @@ import hmac
 from dataclasses import dataclass, field, replace
 
 import msgspec
-import zstandard
 
 from estran.errors import Refusal, VaultDamaged
 from estran.vault.audit import FIRST
@@ -17,8 +16,6 @@ from estran.vault.store import Container, Row, Table
 INDEX_KEY = b"index"
 MANIFEST_KEY = b"manifest"
 _MODULUS = 1 << 256
-_PLAIN, _PACKED = b"\x00", b"\x01"
-_PACK_FROM_BYTES = 64
 COUNTED: tuple[Table, ...] = ("chunk", "doc", "audit")
 """Tables whose rows the manifest sums up, beside the index."""
 
@@ -36,25 +33,6 @@ class Manifest:
     n_audit: int = 0
     audit_head: bytes = FIRST
     total: bytes = field(default=bytes(32))
-
-
-def pack(plain: bytes) -> bytes:
-    """Compress where it pays; within one vault only, so that nothing leaks across persons."""
-    if len(plain) >= _PACK_FROM_BYTES:
-        packed = zstandard.ZstdCompressor(level=3).compress(plain)
-        if len(packed) < len(plain):
-            return _PACKED + packed
-    return _PLAIN + plain
-
-
-def unpack(body: bytes) -> bytes:
-    """Undo :func:`pack`."""
-    try:
-        return (
-            zstandard.ZstdDecompressor().decompress(body[1:]) if body[:1] == _PACKED else body[1:]
-        )
-    except zstandard.ZstdError as error:
-        raise VaultDamaged(part="doc") from error
 
 
 def doc_name(kind: str, doc_id: str) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from math import isnan
 
-from estran.cli.as_json import rounded
-from estran.journal import Journal, Leg, Trip
+from estran.giving.facts import rounded
+from estran.journal import Entry, Journal, Leg, Trip
 from estran.timebase import iso_utc, to_datetime
 
 COLUMNS = (
@@ -20,12 +21,22 @@ COLUMNS = (
 
 def csv_document(journal: Journal) -> str:
     """Write the table; an empty field is what is not known."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for n_trip, trip in enumerate(journal.trips, 1):
+    return "".join(csv_pieces(journal.entries))
+
+
+def csv_pieces(entries: Iterable[Entry]) -> Iterator[str]:
+    """Write the same row by row, in the memory of one trip."""
+    yield line_of(COLUMNS)
+    trips = (entry for entry in entries if isinstance(entry, Trip))
+    for n_trip, trip in enumerate(trips, 1):
         for n_leg, leg in enumerate(trip.legs, 1):
-            writer.writerow(["" if v is None else v for v in _row(n_trip, n_leg, trip, leg)])
+            yield line_of("" if v is None else v for v in _row(n_trip, n_leg, trip, leg))
+
+
+def line_of(values: Iterable[object]) -> str:
+    """Write one line of a table."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(values)
     return text.getvalue()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from estran.cli.as_json import leg_facts, rounded
-from estran.journal import Journal, Leg, Place, Stay, Trip
+from estran.giving.facts import leg_facts, rounded
+from estran.journal import Entry, Journal, Leg, Place, Stay, Trip
 from estran.timebase import iso_utc
 
 type_line = list[list[float]]
@@ -19,17 +20,27 @@ HALF_TURN_DEG = 180.0
 
 def geojson_document(journal: Journal) -> str:
     """Write one feature a stay and one a leg; unknown time has no place, hence no feature."""
-    features: list[dict[str, Any]] = []
+    return "".join(geojson_pieces(journal.entries))
+
+
+def geojson_pieces(entries: Iterable[Entry]) -> Iterator[str]:
+    """Write the same piece by piece, in the memory of one entry."""
+    yield '{"type": "FeatureCollection", "features": ['
+    between = ""
+    for feature in _features(entries):
+        yield between + json.dumps(feature, ensure_ascii=False, allow_nan=False)
+        between = ", "
+    yield "]}"
+
+
+def _features(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
     n_trip = 0
-    for entry in journal.entries:
+    for entry in entries:
         if isinstance(entry, Stay):
-            features.append(_stay(entry))
+            yield _stay(entry)
         elif isinstance(entry, Trip):
             n_trip += 1
-            features.extend(_leg(entry, n_trip, leg) for leg in entry.legs)
-    return json.dumps(
-        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False
-    )
+            yield from (_leg(entry, n_trip, leg) for leg in entry.legs)
 
 
 def _stay(stay: Stay) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What a person takes along: single formats, and the archive that holds everything."""

@@ -1,0 +1,1 @@
+"""Taking one's data along: exports, archives restored, moves to another site."""

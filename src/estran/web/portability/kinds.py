@@ -1,0 +1,97 @@
+"""Kinds of documents in a vault: which go into an archive, which are made anew.
+
+A kind that is in neither list fails a test: nothing of a person is forgotten silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from estran.vault.consent import decode as decode_consent
+from estran.web.me.consents import CONSENT
+from estran.web.me.documents import (
+    CALENDAR,
+    CHANGED,
+    CORRECTION,
+    DAY,
+    FILES,
+    LONG,
+    MONTH,
+    REPORT,
+    STATE,
+)
+from estran.web.me.records import decode
+from estran.web.portability.notes import EARLIER_CONSENT, EARLIER_LOG, PASSAGE, TOLD
+from estran.web.retention.documents import (
+    APPLIED,
+    ERASED,
+    KEPT,
+    RULE,
+    ZONE,
+    KeptTime,
+    KeptZone,
+    Rule,
+)
+
+
+def _consent(record: bytes) -> Any:
+    return msgspec.to_builtins(decode_consent(record), str_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DocKind:
+    """A kind of document that is taken along as it is.
+
+    Parameters
+    ----------
+    stored_as : str
+        Its kind in the vault.
+    holds : type
+        What it decodes to; a document of an archive that does not fit is refused.
+    read : callable
+        Reads its record; the inverse is that of documents unless ``restored_as`` is another.
+    restored_as : str
+        The kind that it has in the vault it comes to, ``""`` for the same.
+    """
+
+    stored_as: str
+    holds: Any
+    read: Callable[[bytes], Any] | None = None
+    restored_as: str = ""
+
+    def value(self, record: bytes) -> Any:
+        """Read a record of the vault."""
+        return self.read(record) if self.read else decode(record, self.holds)
+
+
+KINDS: dict[str, DocKind] = {
+    # What was agreed with one site does not hold for another: it is kept, and allows nothing.
+    "consents": DocKind(CONSENT, dict[str, Any], read=_consent, restored_as=EARLIER_CONSENT),
+    "earlier-consents": DocKind(EARLIER_CONSENT, dict[str, Any]),
+    "private-places": DocKind(ZONE, KeptZone),
+    "retention-rules": DocKind(RULE, Rule),
+    "erased-times": DocKind(ERASED, tuple[tuple[int, int], ...]),
+    "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
+    "earlier-logs": DocKind(EARLIER_LOG, list[dict[str, Any]]),
+}
+"""By the name that the document has in an archive. Other apps add theirs."""
+
+OTHERWISE: Mapping[str, str] = {
+    CORRECTION: "corrections.json",
+    DAY: "journal/",
+    LONG: "journal/",
+    MONTH: "made anew from the journal",
+    CALENDAR: "made anew from the journal",
+    FILES: "documents/imports.json",
+    REPORT: "documents/imports.json",
+    STATE: "how far an import has come: of use to its worker only",
+    APPLIED: "when rules were applied last",
+    CHANGED: "whether the journal is behind its evidence",
+    TOLD: "that the person was told of a restored backup",
+    PASSAGE: "notes of an export that runs, with the keys of its file",
+}
+"""Kinds that an archive holds elsewhere, or that are made anew, each with the reason."""
