@@ -254,6 +254,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         except VaultKeyWrong:
             pass
         else:
+            vaults.must_fit(person, key)
             form.save()
             keylife.keep(request, person, key)
             return redirect(came_from(request, "journal"))

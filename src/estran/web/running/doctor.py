@@ -116,6 +116,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
         yield Finding(n_due == 0, f"database: {n_due} migrations due")
         if n_due == 0:
             yield from _jobs()
+            yield from _vaults(environment.data)
             yield from _key_changes()
     except (Error, ImproperlyConfigured) as error:
         yield Finding(False, f"database: {type(error).__name__}")
@@ -143,3 +144,18 @@ def _key_changes() -> Iterator[Finding]:
         yield Finding(False, words)
     else:
         yield Finding(True, f"vaults getting another key: {running.count()}")
+
+
+def _vaults(data: Path) -> Iterator[Finding]:
+    """Compare the people of the database with the files: copies of two days may be mixed."""
+    from estran.web.accounts.models import Vault  # noqa: PLC0415 - needs Django
+    from estran.web.store.file import FileVaultStore  # noqa: PLC0415 - same
+
+    told = set(Vault.objects.values_list("vault_id", flat=True))
+    there = set(FileVaultStore(data / "vaults").ids())
+    words = f"vaults: {len(told & there)} whole"
+    if told - there:
+        words += f", {len(told - there)} people without their file (put back a copy of vaults/)"
+    if there - told:
+        words += f", {len(there - told)} files of nobody (nobody can open them)"
+    yield Finding(told == there, words)
