@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -41,16 +42,16 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
-    """Start ``estran run`` on an empty data folder; give its address."""
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[str]:
+    """Run ``estran run`` on an empty data folder for the time of a block; give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("site")
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("ESTRAN_", "DJANGO_"))},
         "ESTRAN_DATA": str(folder / "data"),
+        "ESTRAN_PEERS": "127.0.0.1",  # the other site of the tests is not public
         "PYTHONPATH": str(ROOT / "src"),
     }
     log = (folder / "log").open("w")
@@ -66,6 +67,13 @@ def site(tmp_path_factory) -> Iterator[str]:
         process.terminate()
         process.wait(timeout=30)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[str]:
+    """Start the site that most tests visit."""
+    with started(tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], *, most_s: float = 90.0) -> None:

@@ -21,6 +21,7 @@ OPEN_PAGES = (
 OWN_PAGES = (
     "/journal/2025-06-20/", "/journal/2025-06-21/", "/journal/2025-06-20/week/",
     "/journal/2025-06/", "/dashboard/2025/", "/dashboard/2024/", "/import/", "/settings/",
+    "/everywhere/",
     "/settings/erase/", "/recovery/", "/account/password/change/", "/account/logout/",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from estran.errors import NotFound, Refusal, VaultKeyWrong
 from estran.vault.seal import MAGIC, OVERHEAD_BYTES
 from estran.vault.store import TABLES
 from estran.web.config.environment import read_environment
+from estran.web.running.prepare import is_prepared, prepare
 from estran.web.store.file import FileVaultStore
 
 _BOX_BYTES = 48
@@ -111,7 +112,13 @@ def _rows(db: sqlite3.Connection, table: str, wrong: list[str]) -> int:
 
 
 def export(email: str, file: str) -> int:
-    """Write a person's archive to a file that only this user can read."""
+    """Write a person's archive to a file that only this user can read, whole or not at all."""
+    if Path(file).exists():
+        sys.stderr.write("There is a file of this name already: choose another.\n")
+        return 1
+    environment = read_environment()
+    if not is_prepared(environment):
+        prepare(environment)  # a backup that was put back may be of an earlier version
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
     import django  # noqa: PLC0415 - this command only
 
@@ -132,9 +139,12 @@ def export(email: str, file: str) -> int:
         except VaultKeyWrong:
             continue
         vault = OpenVault(store(), person.vault.vault_id, key)
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        part = Path(f"{file}.part")
+        part.unlink(missing_ok=True)
+        fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(fd, "wb") as out:
             manifest = write_archive(out, contents(vault, person))
+        part.rename(file)
         note(vault, Act.EXPORTED, "estran")
         sys.stdout.write(f"{manifest.counts.positions} positions, {len(manifest.members)} files\n")
         return 0
