@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from estran.vault.consent import Purpose
 from estran.vault.keys import KdfSettings
+from estran.vault.wordings import current
 from estran.web.papers import all_papers
 from estran.web.register.about import ABOUT
 from estran.web.register.facts import OF_THE_OPERATOR, facts_of
@@ -41,6 +43,11 @@ def test_papers_state_the_configuration(tmp_path, language):
     assert f"Argon2id, {KdfSettings().memory_kib // 1024} M" in register
     for model in all_papers():
         assert f"`{model._meta.db_table}`" in register
+    coach = current(Purpose.COACH, language)
+    consents = texts[f"consents.{language}.md"]
+    assert coach.sentence in consents
+    assert all(paragraph in consents for paragraph in coach.paragraphs)
+    assert coach.ref.digest in consents
     for text in texts.values():
         assert "{{" not in text
         assert "2026" in text

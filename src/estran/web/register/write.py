@@ -8,11 +8,20 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from estran.vault.consent import Purpose
+from estran.vault.wordings import ConsentText, current, known
 from estran.web.config.environment import Environment
 from estran.web.register.facts import facts_of
 
-PAPERS = ("register", "dpia", "accessibility")
+PAPERS = ("register", "dpia", "accessibility", "consents")
 LANGUAGES = ("fr", "en")
+
+
+def texts_of_consents(language: str) -> list[ConsentText]:
+    """Give every text that people of this site may be asked to agree to, the latest of each."""
+    latest = {purpose.value: purpose for purpose in Purpose}
+    asked = sorted({name for name, _, _ in known()} & set(latest))
+    return [current(latest[name], language) for name in asked]
 
 
 def write_papers(
@@ -42,7 +51,8 @@ def write_papers(
         facts = facts_of(environment, today=today)
         for name in PAPERS:
             path = folder / f"{name}.{language}.md"
-            text = render_to_string(f"register/{language}/{name}.md", {"facts": facts})
+            told = {"facts": facts, "texts": texts_of_consents(language)}
+            text = render_to_string(f"register/{language}/{name}.md", told)
             path.write_text(text, encoding="utf-8")
             written.append(path)
     return written, facts.blanks
