@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +27,7 @@ SAID = [Mode.BIKE, Mode.E_BIKE, Mode.BUS, Mode.CAR, Mode.TRAIN, Mode.FERRY, Mode
 
 def chunks_of(seen: Evidence, kind: Kind):
     """Give a kind of evidence as a vault keeps it: a chunk a source and day."""
-    values = {
+    values: Any = {
         Kind.POSITIONS: seen.trace, Kind.ACTIVITIES: seen.activities,
         Kind.CLAIMS: seen.claims, Kind.MARKS: seen.marks,
     }[kind]  # fmt: skip
