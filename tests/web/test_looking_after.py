@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,34 @@ def test_an_altered_backup_changes_nothing(copied, tmp_path):
     done = estran(tmp_path / "data", "restore", str(altered))
     assert done.returncode == 1
     assert not (tmp_path / "data" / "estran.sqlite3").exists()
+
+
+def email_of(browser: Browser) -> str:
+    page = browser.ask("GET", "/settings/")[2].decode()
+    return str(re.findall(r"[0-9a-f]+@example\.org", page)[0])
+
+
+def test_who_has_left_since_stays_away_and_others_are_told(tmp_path):
+    data, copy = tmp_path / "site", tmp_path / "copy"
+    with running(data) as site:
+        ann, bob = Browser(site).sign_up(), Browser(site).sign_up()
+        emails = email_of(ann), email_of(bob)
+        assert estran(data, "backup", str(copy)).returncode == 0
+        address = ann.bring(("a.json", track()))
+        wait_for(lambda: ann.progress(address)["is_over"])
+        assert bob.post("/settings/erase/", password=PASSWORD)[0] == 200
+    done = estran(data, "restore", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert "1 people deleted everything since" in done.stdout
+    with running(data) as site:
+        before = Browser(site, dict(ann.cookies))
+        assert before.ask("GET", "/journal/")[0] == 302
+        again, gone = Browser(site), Browser(site)
+        for who, email in ((again, emails[0]), (gone, emails[1])):
+            who.ask("GET", "/account/login/")
+            who.post("/account/login/", login=email, password=PASSWORD)
+        told = again.ask("GET", "/import/")[2].decode()
+        assert "remis dans l’état" in told or "put back to how it was" in told
+        assert "remis dans l’état" not in again.ask("GET", "/import/")[2].decode()
+        assert gone.ask("GET", "/import/")[0] == 302
+    assert "1 vaults, 0 damaged" in estran(data, "vault", "verify").stdout
