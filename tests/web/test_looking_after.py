@@ -120,7 +120,7 @@ def test_who_has_left_since_stays_away_and_others_are_told(tmp_path):
             who.ask("GET", "/account/login/")
             who.post("/account/login/", login=email, password=PASSWORD)
         told = again.ask("GET", "/import/")[2].decode()
-        assert "remis dans l’état" in told or "put back to how it was" in told
-        assert "remis dans l’état" not in again.ask("GET", "/import/")[2].decode()
+        assert "remis dans son état" in told or "put back to how it was" in told
+        assert "remis dans son état" not in again.ask("GET", "/import/")[2].decode()
         assert gone.ask("GET", "/import/")[0] == 302
     assert "1 vaults, 0 damaged" in estran(data, "vault", "verify").stdout
