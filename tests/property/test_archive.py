@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -18,30 +17,11 @@ from estran.giving.archive import Contents, write_archive
 from estran.giving.opening import Archive
 from estran.journal import Journal, Mode
 from estran.trace import Evidence
-from estran.vault.chunks import OWNERS, SCHEMAS, Chunk, Kind, columns_of
 from estran.web.me.records import encode_entries
+from tests.unit.giving.test_archive import chunks_of
 
 US_A_DAY = 86_400_000_000
 SAID = [Mode.BIKE, Mode.E_BIKE, Mode.BUS, Mode.CAR, Mode.TRAIN, Mode.FERRY, Mode.WALK]
-
-
-def chunks_of(seen: Evidence, kind: Kind):
-    """Give a kind of evidence as a vault keeps it: a chunk a source and day."""
-    values: Any = {
-        Kind.POSITIONS: seen.trace, Kind.ACTIVITIES: seen.activities,
-        Kind.CLAIMS: seen.claims, Kind.MARKS: seen.marks,
-    }[kind]  # fmt: skip
-    if not len(values):
-        return
-    rows = columns_of(values)
-    days = rows[next(iter(SCHEMAS[kind]))] // US_A_DAY
-    for day in np.unique(days):
-        for number, source in enumerate(seen.sources):
-            these = (days == day) & (values.source == number)
-            if these.any():
-                part = {name: column[these] for name, column in rows.items()}
-                part[OWNERS] = np.zeros(int(these.sum()), "u2")
-                yield Chunk(kind, int(day), source, (("one",),), part)
 
 
 def understood(seen: Evidence, said: tuple[Correction, ...]) -> Journal:

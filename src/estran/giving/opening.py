@@ -166,7 +166,7 @@ class Archive:
             OSError,
             ValueError,
             struct.error,
-            NotImplementedError,
+            NotImplementedError,  # what zipfile raises for a compression it does not know
         ) as error:
             raise ArchiveDamaged from error
         self._infos = self._checked_list()

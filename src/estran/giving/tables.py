@@ -89,7 +89,7 @@ def write_table(out: BinaryIO, kind: Kind, pieces: Iterable[type_rows]) -> int:
     reader = RecordBatchReader.from_batches(schema, batches())
     try:
         write_parquet(reader, out, compression="zstd(3)", max_row_group_size=4 * ROWS_AT_ONCE)
-    except Exception:
+    except Exception:  # whatever the writer makes of it, what broke first is told
         if broke:
             raise broke[0] from None
         raise
@@ -148,7 +148,7 @@ def _guarded(step: Callable[[], Any]) -> Any:
     """Do a step in the reader of tables, which panics where a table is broken."""
     try:
         return step()
-    except Exception as error:
+    except Exception as error:  # the reader has no class of its own for a broken table
         raise ArchiveDamaged from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
