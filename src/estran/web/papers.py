@@ -77,6 +77,7 @@ def load() -> None:
     """Import the modules that register papers."""
     import estran.web.accounts.papers  # noqa: PLC0415 - they import this module
     import estran.web.jobs.papers  # noqa: PLC0415 - same
+    import estran.web.live.papers  # noqa: PLC0415 - same
     import estran.web.me.papers  # noqa: PLC0415 - same
     import estran.web.portability.papers  # noqa: PLC0415 - same
     import estran.web.retention.papers  # noqa: F401, PLC0415 - same

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "estran.web.jobs",
     "estran.web.me",
     "estran.web.retention",
+    "estran.web.live",
     "estran.web.portability",
     "estran.web.public",
 ]
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "estran.web.accounts.middleware.vault_cookie",
     "estran.web.accounts.middleware.seen",
     "estran.web.jobs.middleware.renew_grants",
+    "estran.web.live.middleware.take_in_when_open",
     "estran.web.me.middleware.when_opened",
     "estran.web.portability.restored.tell_restored",
 ]

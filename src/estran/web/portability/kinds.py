@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from estran.vault.consent import decode as decode_consent
+from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.me.consents import CONSENT
 from estran.web.me.documents import (
     CALENDAR,
@@ -76,6 +77,7 @@ KINDS: dict[str, DocKind] = {
     "retention-rules": DocKind(RULE, Rule),
     "erased-times": DocKind(ERASED, tuple[tuple[int, int], ...]),
     "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
+    "devices": DocKind(DEVICE, DeviceNotes),
     "earlier-logs": DocKind(EARLIER_LOG, list[dict[str, Any]]),
 }
 """By the name that the document has in an archive. Other apps add theirs."""

@@ -104,6 +104,16 @@ ABOUT: Mapping[str, About] = {
         _("to let the coach work while its owner is away, where they asked for it"),
         _("until the permission is taken back or ends, a year at most"),
     ),
+    "live.Device": About(
+        _("app and token fingerprint of a phone or tracker, when it was last heard; no place"),
+        _("to take in what the phone sends, sealed to its person"),
+        _("until the device is removed or the account is erased"),
+    ),
+    "live.Waiting": About(
+        _("that something came from a phone and is not in the journal yet, since when"),
+        _("to take it in at the next opening of the vault"),
+        _("until it is taken in or the account is erased"),
+    ),
     "retention.Pause": About(
         _("that a person has paused, since when and until when"),
         _("to take in nothing new meanwhile, also while the vault is locked"),

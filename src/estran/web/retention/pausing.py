@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from estran.errors import CollectionPaused
 from estran.web.accounts.models import Person
+from estran.web.live.known import tell_changed
 from estran.web.retention.models import Pause
 
 
@@ -45,11 +46,14 @@ def set_pause(person: Person, until: datetime | None) -> None:
     Pause.objects.update_or_create(
         person=person, defaults={"since": timezone.now(), "until": until}
     )
+    tell_changed()
 
 
 def resume(person: Person) -> bool:
     """Take things in again; tell whether there was a pause."""
-    return bool(Pause.objects.filter(person=person).delete()[0])
+    n_gone = Pause.objects.filter(person=person).delete()[0]
+    tell_changed()
+    return bool(n_gone)
 
 
 def paused(request: HttpRequest) -> dict[str, object]:
