@@ -15,6 +15,7 @@ from estran.vault.chunks import Kind
 from estran.web.accounts import keylife
 from estran.web.live import work
 from estran.web.live.door import take
+from estran.web.live.draining import Drained, drain
 from estran.web.live.known import BOOK, Known
 from estran.web.live.models import Device, Waiting
 from estran.web.retention.pausing import resume, set_pause
@@ -60,7 +61,8 @@ def add(monkeypatch):
 def test_what_a_device_brings_is_in_the_journal_after_the_next_page(alice, add, work_off):
     device, token = add(alice)
     known = found(token)
-    assert take(known, "owntracks", ride(), START_US)
+    take(known, "owntracks", ride(), START_US)
+    assert drain() == Drained(1, 0)
     assert Waiting.objects.filter(person=alice.person).exists()
     alice.client.get("/journal/")
     assert work_off() == 1
@@ -78,11 +80,13 @@ def test_what_a_device_brings_is_in_the_journal_after_the_next_page(alice, add, 
 def test_the_same_again_is_kept_once(alice, add, work_off):
     _, token = add(alice)
     known = found(token)
-    assert take(known, "owntracks", ride(), START_US)
-    assert not take(known, "owntracks", ride(), START_US + 5_000_000)
+    take(known, "owntracks", ride(), START_US)
+    take(known, "owntracks", ride(), START_US + 5_000_000)
+    assert drain() == Drained(2, 0)
     alice.client.get("/journal/")
-    work_off()
+    assert work_off() == 1
     take(known, "owntracks", ride(), START_US + 9_000_000)
+    drain()
     alice.client.get("/journal/")
     work_off()
     assert vault_of(alice).n_rows(Kind.POSITIONS) == 900
@@ -115,7 +119,8 @@ def test_a_pause_is_known_at_once(alice, add):
 
 def test_nothing_is_kept_of_an_empty_call(alice, add):
     _, token = add(alice)
-    assert not take(found(token), "owntracks", Posted(), START_US)
+    take(found(token), "owntracks", Posted(), START_US)
+    assert drain() == Drained()
     assert not Waiting.objects.exists()
 
 

@@ -55,6 +55,10 @@ def main() -> None:
     quiet_hooks()
     is_first = name.endswith("-1")
     threading.Thread(target=_warm, kwargs={"is_first": is_first}, daemon=True).start()
+    if is_first:
+        from estran.web.live.rounds import go_round  # noqa: PLC0415 - Django is set up by now
+
+        threading.Thread(target=go_round, args=(stopping,), daemon=True).start()
     work(name, secret_key, stopping)
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from estran.errors import VaultBusy
-from estran.web.accounts.models import Vault
-from estran.web.accounts.vaults import store
-from estran.web.live.known import Known, tell_changed
-from estran.web.live.models import Device, Waiting
-from estran.web.store.closed import ClosedVault
+from estran.vault.keys import seal_to
+from estran.vault.seal import batch_key
+from estran.web.live.known import Known, look_up, stamp
+from estran.web.live.spool import SPOOL, Frame
 from estran.wire.parcel import Parcel, encode
 from estran.wire.values import Posted
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-def take(known: Known, protocol: str, posted: Posted, received_us: int) -> bool:
+def take(known: Known, protocol: str, posted: Posted, received_us: int) -> None:
     """Keep what a call brought; when this returns, it is on the disk.
 
     Parameters
@@ -27,14 +25,9 @@ def take(known: Known, protocol: str, posted: Posted, received_us: int) -> bool:
     protocol : str
         Key of the protocol.
     posted : Posted
-        What the call held.
+        What the call held. The same again is kept once.
     received_us : int
         [µs since 1970, UTC]
-
-    Returns
-    -------
-    bool
-        False where there was nothing new: it was empty, or waits already.
 
     Raises
     ------
@@ -42,12 +35,19 @@ def take(known: Known, protocol: str, posted: Posted, received_us: int) -> bool:
         Nothing was kept: the device keeps what it has.
     """
     if posted.is_empty:
-        return False
+        return
     parcel = Parcel(known.device_id.hex, protocol, received_us, posted)
-    plain = encode(parcel)
-    is_new = _append(known, batch_id(parcel), plain)
-    note_received(known, received_us, posted.last_point_us)
-    return is_new
+    plain, name = encode(parcel), batch_id(parcel)
+    seen = stamp()
+    try:
+        SPOOL.append(_frame(known, name, plain, parcel), lambda: stamp() == seen)
+    except VaultBusy:
+        # Somebody's device, pause or key changed in this moment; perhaps this one's.
+        again = look_up(known.digest)
+        if again is None:
+            raise
+        seen = stamp()
+        SPOOL.append(_frame(again, name, plain, parcel), lambda: stamp() == seen)
 
 
 def batch_id(parcel: Parcel) -> str:
@@ -56,24 +56,15 @@ def batch_id(parcel: Parcel) -> str:
     return hashlib.sha256(same).hexdigest()
 
 
-def _append(known: Known, name: str, plain: bytes) -> bool:
-    try:
-        vault = ClosedVault(store(), known.vault_id, known.public_key)
-        return vault.append_inbox(name, plain)
-    except VaultBusy:
-        # The vault may have another key since the device was looked up.
-        tell_changed()
-        row = Vault.objects.get(person_id=known.person_id)
-        vault = ClosedVault(store(), row.vault_id, bytes(row.public_key))
-        return vault.append_inbox(name, plain)
-
-
-def note_received(known: Known, received_us: int, last_point_us: int | None) -> None:
-    """Note when a device was heard, and that something waits for its person."""
-    received_at = _EPOCH + timedelta(microseconds=received_us)
-    rows = Device.objects.filter(pk=known.device_id)
-    rows.update(last_received_at=received_at)
-    if last_point_us is not None:
-        point_at = min(_EPOCH + timedelta(microseconds=last_point_us), received_at)
-        rows.exclude(last_point_at__gt=point_at).update(last_point_at=point_at)
-    Waiting.objects.get_or_create(person_id=known.person_id, defaults={"since": received_at})
+def _frame(known: Known, name: str, plain: bytes, parcel: Parcel) -> Frame:
+    """Seal a parcel as an inbox holds it."""
+    content = msgspec.msgpack.encode((known.vault_id, name, plain))
+    return Frame(
+        vault_id=known.vault_id,
+        batch=batch_key(known.public_key, name),
+        sealed=seal_to(known.public_key, content),
+        device=str(known.device_id),
+        person=str(known.person_id),
+        received_us=parcel.received_us,
+        last_point_us=parcel.posted.last_point_us,
+    )

@@ -37,6 +37,8 @@ class Known:
 
     Parameters
     ----------
+    digest : str
+        Of its token.
     device_id, person_id : UUID
     app : str
     vault_id : str
@@ -46,6 +48,7 @@ class Known:
         The device is paused; the person is, until ``until`` where that is set.
     """
 
+    digest: str
     device_id: uuid.UUID
     person_id: uuid.UUID
     app: str
@@ -62,21 +65,22 @@ class Known:
         return not self.device_paused and (not self.paused or is_over)
 
 
-def _stamp() -> Path:
+def _path() -> Path:
     return Path(settings.ESTRAN_DATA) / "live.stamp"
 
 
 def tell_changed() -> None:
     """Make every process forget what it knows of devices: call it after each change."""
     try:
-        os.utime(_stamp())
+        os.utime(_path())
     except FileNotFoundError:
-        _stamp().touch(mode=0o600)
+        _path().touch(mode=0o600)
 
 
-def _stamped() -> int:
+def stamp() -> int:
+    """Give a number that is another after each change."""
     try:
-        return _stamp().stat().st_mtime_ns
+        return _path().stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
@@ -94,7 +98,7 @@ class Book:
         if not 0 < len(token) <= _LONGEST:
             return None
         digest, now_s = digest_of(token), time.monotonic()
-        of = (str(settings.ESTRAN_DATA), _stamped())
+        of = (str(settings.ESTRAN_DATA), stamp())
         with self._lock:
             if of != self._of:
                 self._of, self._pages = of, {}
@@ -122,6 +126,7 @@ def look_up(digest: str) -> Known | None:
             return None
         pause = Pause.objects.filter(person_id=row.person_id).first()
         return Known(
+            digest,
             row.pk,
             row.person_id,
             row.app,

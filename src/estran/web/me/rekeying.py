@@ -34,6 +34,8 @@ from estran.web.accounts import keylife, vaults
 from estran.web.accounts.models import KeySlot, Person, Vault
 from estran.web.jobs import grants, queue
 from estran.web.jobs.models import Job
+from estran.web.live.draining import drain
+from estran.web.live.known import tell_changed
 from estran.web.me import consents, documents, service
 from estran.web.me.access import keep_head, note
 from estran.web.me.models import KeyChange, SealedUpload, ServiceSlot
@@ -177,6 +179,9 @@ def run(job: Job, told_key: bytes, keys: grants.WorkerKeys, check: Callable[[], 
     _change_rows(found, key, keys)
     vault = OpenVault(store, vault_id, key)
     _seal_uploads_again(found, vault)
+    # No door seals to the former key any more, and what it sealed is in the inbox.
+    tell_changed()
+    drain()
     rekey.settle(store, vault_id, key)
     note(OpenVault(store, vault_id, key), Act.KEY_CHANGED)
     KeyChange.objects.filter(pk=found.pk).update(state=State.DONE, ended_at=timezone.now())

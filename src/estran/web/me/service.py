@@ -12,9 +12,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from estran.errors import VaultDamaged, VaultKeyWrong
@@ -59,6 +61,12 @@ def let_in(vault: Vault, vault_key: bytes, expires_at: datetime) -> ServiceSlot:
 def slots_of(person: Person) -> list[ServiceSlot]:
     """List the ways in that this server holds for a person's vault: proof of what there is."""
     return list(ServiceSlot.objects.filter(vault__person=person).order_by("purpose"))
+
+
+def vaults_with_coach() -> QuerySet[Any, Any]:
+    """Select the vaults into which the coach may go now."""
+    open_now = ServiceSlot.objects.filter(purpose=COACH, expires_at__gt=timezone.now())
+    return open_now.values("vault")
 
 
 def way_in(person_id: uuid.UUID) -> ServiceSlot | None:

@@ -1,13 +1,14 @@
 """``estran backup FILE`` and ``estran restore FILE``: the database and the vaults together.
 
-A backup is a tar: the database as it was at one moment, then each vault that the database
-names, each as it was at one moment, then the sealed files that wait, then a list with
-digests. What was written between the two moments is work that is begun anew. The site may
-run meanwhile. Nothing in it is opened: vaults stay sealed.
+A backup is a tar: the database as it was at one moment, then what phones sent that is not in
+a vault yet, then each vault that the database names, each as it was at one moment, then the
+sealed files that wait, then a list with digests. What was written between the two moments is
+work that is begun anew. The site may run meanwhile. Nothing in it is opened: vaults stay sealed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -32,6 +33,7 @@ DATABASE = "estran.sqlite3"
 LIST = "backup.json"
 _VAULT = re.compile(r"vaults/([0-9a-f]{2})/([0-9a-f]{30})\.vault\Z")
 _SEALED = re.compile(r"(incoming|passages)/[0-9a-f-]{36}\.sealed\Z")
+_SPOOLED = re.compile(r"spool/[0-9]{20}-[0-9a-f]{8}\.taken\Z")
 _AT_ONCE = 1 << 20
 
 
@@ -89,6 +91,11 @@ def _write(out: BinaryIO, data: Path, copied: Copied) -> None:
         _snapshot(data / DATABASE, snapshot)
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             _add(tar, DATABASE, snapshot.open("rb"), copied)
+            # Before the vaults: what a round moves meanwhile is in both, and counts once.
+            for path in sorted(data.glob("spool/*.*")):
+                with contextlib.suppress(FileNotFoundError):
+                    spooled = io.BytesIO(path.read_bytes())
+                    _add(tar, f"spool/{path.stem}.taken", spooled, copied)
             for vault_id in _vault_ids(snapshot):
                 _add_vault(tar, data, vault_id, copied)
             for path in [*data.glob("incoming/*.sealed"), *data.glob("passages/*.sealed")]:
@@ -221,7 +228,7 @@ def _unpack(file: Path, fresh: Path) -> str:
 
 
 def _take(name: str, body: BinaryIO, fresh: Path) -> str:
-    if name != DATABASE and not _VAULT.match(name) and not _SEALED.match(name):
+    if name != DATABASE and not any(kind.match(name) for kind in (_VAULT, _SEALED, _SPOOLED)):
         raise BackupDamaged
     path = fresh / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -280,7 +287,7 @@ the coach whom somebody has shut out since."""
 
 def _swap(data: Path, fresh: Path) -> Path | None:
     """Move what is here aside and the restored in its place."""
-    names = (DATABASE, "vaults", "incoming", "passages", "prepared")
+    names = (DATABASE, "vaults", "incoming", "passages", "spool", "prepared")
     here = [name for name in names if (data / name).exists()]
     aside = data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}" if here else None
     if aside is not None:

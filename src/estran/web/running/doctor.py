@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from estran.web.config.environment import Environment, read_environment
 
+_LATE_S = 120.0
+"""A round comes every two seconds; a full disk or a stopped worker makes it late."""
 _LOW_DISK_BYTES = 2 * 1024**3
 """Less free than half of one upload at the limit."""
 
@@ -118,6 +121,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
             yield from _jobs()
             yield from _vaults(environment.data)
             yield from _key_changes()
+            yield from _spool()
     except (Error, ImproperlyConfigured) as error:
         yield Finding(False, f"database: {type(error).__name__}")
 
@@ -128,6 +132,17 @@ def _jobs() -> Iterator[Finding]:
     counts = {state: Job.objects.filter(state=state).count() for state in Job.State.values}
     told = ", ".join(f"{n} {state}" for state, n in counts.items())
     yield Finding(True, f"jobs: {told}")
+
+
+def _spool() -> Iterator[Finding]:
+    """Look at what phones sent and no vault has yet: a worker moves it within seconds."""
+    from estran.web.live.spool import folder  # noqa: PLC0415 - needs Django
+
+    sizes = [(path.stat().st_size, path.stat().st_mtime) for path in folder().glob("*.*")]
+    waiting = [(n_bytes, at_s) for n_bytes, at_s in sizes if n_bytes]
+    kib = sum(n_bytes for n_bytes, _ in waiting) // 1024
+    late = any(time.time() - at_s > _LATE_S for _, at_s in waiting)
+    yield Finding(not late, f"phones: {kib} KiB on the way to the vaults")
 
 
 def _key_changes() -> Iterator[Finding]:
