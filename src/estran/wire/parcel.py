@@ -1,11 +1,12 @@
 """What waits in a vault's inbox: a call's content as columns, with the device and the hour.
 
-MessagePack behind one version byte; columns are bytes, little-endian. Written by doors that
-may run an older program than the reader: fields are only ever added at the end.
+MessagePack behind one version byte and the hour; columns are bytes, little-endian. Doors may
+run an older program than the reader: fields are only ever added at the end.
 """
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from estran.trace import Activities, Claims, Columns, Marks, Positions
 from estran.wire.values import Extra, Posted
 
 VERSION = 1
+_HEAD = struct.Struct("<Bq")
 
 _C = TypeVar("_C", bound=Columns)
 _KINDS: tuple[type[Columns], ...] = (Positions, Activities, Claims, Marks)
@@ -50,7 +52,6 @@ class Parcel:
 class _Record(msgspec.Struct, array_like=True, frozen=True):
     device: str
     protocol: str
-    received_us: int
     positions: list[bytes]
     activities: list[bytes]
     claims: list[bytes]
@@ -76,14 +77,26 @@ def encode(parcel: Parcel) -> bytes:
     record = _Record(
         parcel.device,
         parcel.protocol,
-        parcel.received_us,
         _columns(posted.positions),
         _columns(posted.activities),
         _columns(posted.claims),
         _columns(posted.marks),
         [(extra.kind, extra.body) for extra in posted.extras],
     )
-    return bytes([VERSION]) + _encoder.encode(record)
+    return _HEAD.pack(VERSION, parcel.received_us) + _encoder.encode(record)
+
+
+def content_of(record: bytes) -> bytes:
+    """Give of a record what the sender sent: the same however often it comes.
+
+    Examples
+    --------
+    >>> posted = Posted(positions=Positions.of([0], [46.0], [-1.0]))
+    >>> early, late = (encode(Parcel("0" * 32, "overland", at, posted)) for at in (1, 2))
+    >>> early == late, content_of(early) == content_of(late)
+    (False, True)
+    """
+    return record[_HEAD.size :]
 
 
 def _columns(rows: Columns | None) -> list[bytes]:
@@ -100,10 +113,11 @@ def decode(record: bytes) -> Parcel:
     VaultDamaged
         It is of another version, or none.
     """
-    if not record or record[0] != VERSION:
+    if len(record) < _HEAD.size or record[0] != VERSION:
         raise VaultDamaged(part="inbox")
+    _, received_us = _HEAD.unpack_from(record)
     try:
-        read = _decoder.decode(memoryview(record)[1:])
+        read = _decoder.decode(content_of(record))
         posted = Posted(
             positions=_rows(Positions, read.positions),
             activities=_rows(Activities, read.activities),
@@ -113,7 +127,7 @@ def decode(record: bytes) -> Parcel:
         )
     except (msgspec.MsgspecError, ValueError) as error:
         raise VaultDamaged(part="inbox") from error
-    return Parcel(read.device, read.protocol, read.received_us, posted)
+    return Parcel(read.device, read.protocol, received_us, posted)
 
 
 def _rows(kind: type[_C], columns: list[bytes]) -> _C | None:

@@ -38,7 +38,10 @@ def test_a_parcel_comes_back_as_it_was() -> None:
     assert decode(encode(parcel)) == parcel
 
 
-@pytest.mark.parametrize("record", [b"", b"\x02", b"\x01", b"\x01\x90", b"\x01\xff\xff"])
+@pytest.mark.parametrize(
+    "record",
+    [b"", b"\x02" * 20, b"\x01", b"\x01" + bytes(8) + b"\x90", b"\x01" + bytes(8) + b"\xff"],
+)
 def test_what_is_no_parcel_is_refused(record: bytes) -> None:
     with pytest.raises(VaultDamaged):
         decode(record)

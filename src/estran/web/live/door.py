@@ -11,7 +11,7 @@ from estran.vault.keys import seal_to
 from estran.vault.seal import batch_key
 from estran.web.live.known import Known, look_up, stamp
 from estran.web.live.spool import SPOOL, Frame
-from estran.wire.parcel import Parcel, encode
+from estran.wire.parcel import Parcel, content_of, encode
 from estran.wire.values import Posted
 
 
@@ -37,7 +37,8 @@ def take(known: Known, protocol: str, posted: Posted, received_us: int) -> None:
     if posted.is_empty:
         return
     parcel = Parcel(known.device_id.hex, protocol, received_us, posted)
-    plain, name = encode(parcel), batch_id(parcel)
+    plain = encode(parcel)
+    name = hashlib.sha256(content_of(plain)).hexdigest()
     seen = stamp()
     try:
         SPOOL.append(_frame(known, name, plain, parcel), lambda: stamp() == seen)
@@ -48,12 +49,6 @@ def take(known: Known, protocol: str, posted: Posted, received_us: int) -> None:
             raise
         seen = stamp()
         SPOOL.append(_frame(again, name, plain, parcel), lambda: stamp() == seen)
-
-
-def batch_id(parcel: Parcel) -> str:
-    """Name a parcel by its content: the same sent again is the same."""
-    same = encode(Parcel(parcel.device, parcel.protocol, 0, parcel.posted))
-    return hashlib.sha256(same).hexdigest()
 
 
 def _frame(known: Known, name: str, plain: bytes, parcel: Parcel) -> Frame:

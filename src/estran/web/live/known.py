@@ -65,8 +65,8 @@ class Known:
         return not self.device_paused and (not self.paused or is_over)
 
 
-def _path() -> Path:
-    return Path(settings.ESTRAN_DATA) / "live.stamp"
+def _path() -> str:
+    return f"{settings.ESTRAN_DATA}/live.stamp"
 
 
 def tell_changed() -> None:
@@ -74,13 +74,13 @@ def tell_changed() -> None:
     try:
         os.utime(_path())
     except FileNotFoundError:
-        _path().touch(mode=0o600)
+        Path(_path()).touch(mode=0o600)
 
 
 def stamp() -> int:
     """Give a number that is another after each change."""
     try:
-        return _path().stat().st_mtime_ns
+        return os.stat(_path()).st_mtime_ns  # noqa: PTH116 - asked thrice a call: no Path is made
     except FileNotFoundError:
         return 0
 

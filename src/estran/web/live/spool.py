@@ -96,8 +96,8 @@ class Spool:
         self._add = threading.Lock()
         self._write = threading.Lock()
         self._fd = -1
-        self._path = Path()
-        self._pid = 0
+        self._path = ""
+        self._of = (0, "")
 
     def append(self, frame: Frame, still_true: Callable[[], bool] = lambda: True) -> None:
         """Keep a frame; when this returns, it is on the disk.
@@ -149,20 +149,29 @@ class Spool:
 
     def _open(self) -> int:
         """Give the file, locked: another one where a round has taken the former away."""
-        here = folder()
-        if self._pid != os.getpid() or self._path.parent != here:
-            self._fd, self._pid = -1, os.getpid()  # the parent's file is not ours to close
+        of = (os.getpid(), str(settings.ESTRAN_DATA))
+        if self._of != of:
+            self._fd, self._of = -1, of  # the parent's file is not ours to close
         while True:
             if self._fd < 0:
-                self._path = here / f"{time.time_ns():020d}-{secrets.token_hex(4)}{OPEN}"
+                here = folder()
+                self._path = f"{here}/{time.time_ns():020d}-{secrets.token_hex(4)}{OPEN}"
                 flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
                 self._fd = os.open(self._path, flags, 0o600)
                 sync_folder(here)
             fcntl.flock(self._fd, fcntl.LOCK_EX)
-            if self._path.exists() and os.fstat(self._fd).st_size < LONGEST_FILE_BYTES:
+            if _size(self._path) < LONGEST_FILE_BYTES:
                 return self._fd
             os.close(self._fd)
             self._fd = -1
+
+
+def _size(path: str) -> int:
+    """Give a file's size; one that is not there any more is too long for anything."""
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - asked for each flush: no Path is made
+    except FileNotFoundError:
+        return LONGEST_FILE_BYTES
 
 
 def _write_whole(fd: int, content: bytes) -> None:
