@@ -21,6 +21,7 @@ from estran.vault.keys import KdfSettings, create_vault, derive, passphrase_slot
 from estran.vault.recovery import SECRET_BYTES
 from estran.vault.store import new_meta
 from estran.web.accounts import keylife
+from estran.web.live.tokens import TOKEN_BYTES
 
 PAPER = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 
@@ -55,6 +56,7 @@ def held() -> Iterator[tuple[str, str]]:
     yield "recovery code", f"{SECRET_BYTES * 8} random bits, HKDF-SHA256"
     yield "boxes", "X25519 sealed box (XSalsa20-Poly1305)"
     yield "blocks of an upload", f"AES-256-GCM, {seal.BLOCK_BYTES} bytes"
+    yield "token of a device", f"{TOKEN_BYTES * 8} random bits, known by its SHA-256"
     yield "names of rows", f"HMAC-SHA256, the first {seal.ROW_KEY_BYTES} bytes"
     hasher: Any = get_hasher("argon2")
     yield (

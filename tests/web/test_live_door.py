@@ -13,6 +13,7 @@ from estran.errors import NotFound
 from estran.trace import Positions
 from estran.vault.chunks import Kind
 from estran.web.accounts import keylife
+from estran.web.jobs.models import Job
 from estran.web.live import work
 from estran.web.live.door import take
 from estran.web.live.draining import Drained, drain
@@ -128,3 +129,23 @@ def test_the_name_of_a_device_is_not_in_the_database(alice, add):
     device, _ = add(alice, name="Zanzibar 9")
     columns = Device.objects.filter(pk=device.pk).values().get()
     assert "Zanzibar" not in repr(columns)
+
+
+def test_a_vault_that_grew_too_large_makes_its_phones_wait(alice, add, monkeypatch):
+    _, token = add(alice)
+    monkeypatch.setattr("estran.web.live.known.MOST_VAULT_BYTES", 10)
+    assert found(token).is_full
+
+
+def test_a_phone_that_posts_often_does_not_have_the_journal_made_at_each_click(
+    alice, add, work_off
+):
+    _, token = add(alice)
+    for n in range(3):
+        take(found(token), "owntracks", ride(n=20 + n), START_US)
+        drain()
+        alice.client.get("/journal/")
+        work_off()
+    assert sorted(Job.objects.values_list("kind", "state")) == [
+        ("take-in", "done"), ("take-in", "queued"),
+    ]  # fmt: skip

@@ -69,6 +69,8 @@ def _answered(protocol: Protocol, call: Call) -> Reply:
         return protocol.refuse(call, Trouble.UNKNOWN)
     if not known.takes:
         return protocol.refuse(call, Trouble.PAUSED)
+    if known.is_full:
+        return protocol.refuse(call, Trouble.BUSY)
     received_us = time.time_ns() // 1000
     read = protocol.read(call, received_us)
     if read is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.http import HttpRequest
 
@@ -18,6 +19,8 @@ from estran.web.me.remaking import remake
 from estran.web.store.opened import OpenVault
 
 TAKE_IN = "take-in"
+RESTS = timedelta(seconds=45)
+"""Between two: a phone that posts each minute would have the journal made anew at each click."""
 
 
 def _do(job: Job, vault: OpenVault, check: Callable[[], None]) -> None:
@@ -47,7 +50,9 @@ def take_in_soon(person: Person, vault_key: bytes) -> bool:
     queued = Job.objects.filter(person=person, kind=TAKE_IN, state=Job.State.QUEUED)
     if queued.exists():
         return False
-    queue.enqueue(person, TAKE_IN, vault_key=vault_key)
+    last = Job.objects.filter(person=person, kind=TAKE_IN).order_by("-created_at").first()
+    not_before = last.created_at + RESTS if last else None
+    queue.enqueue(person, TAKE_IN, vault_key=vault_key, not_before=not_before)
     return True
 
 

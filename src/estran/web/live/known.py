@@ -17,7 +17,9 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from estran.errors import NotFound
 from estran.web.accounts.models import Vault
+from estran.web.accounts.vaults import store
 from estran.web.live.models import Device
 from estran.web.live.tokens import digest_of
 from estran.web.retention.models import Pause
@@ -29,6 +31,10 @@ MOST = 20_000
 """Tokens remembered by a process; a stranger who tries many makes it forget, not grow."""
 
 _LONGEST = 200
+
+MOST_VAULT_BYTES = 4 * 1024**3
+"""A fix a second for ten years takes 3.3 GB at 10.5 bytes each: a phone that brings more is
+broken or means harm, and is asked to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Known:
         What is brought is sealed to it.
     device_paused, paused : bool
         The device is paused; the person is, until ``until`` where that is set.
+    is_full : bool
+        The vault has grown beyond what phones may make it: see :data:`MOST_VAULT_BYTES`.
     """
 
     digest: str
@@ -55,6 +63,7 @@ class Known:
     vault_id: str
     public_key: bytes = field(repr=False)
     device_paused: bool = False
+    is_full: bool = False
     paused: bool = False
     until: datetime | None = None
 
@@ -133,11 +142,19 @@ def look_up(digest: str) -> Known | None:
             vault.vault_id,
             bytes(vault.public_key),
             row.paused_at is not None,
+            _is_full(vault.vault_id),
             pause is not None,
             pause.until if pause else None,
         )
     finally:
         close_old_connections()
+
+
+def _is_full(vault_id: str) -> bool:
+    try:
+        return store().size_bytes(vault_id) > MOST_VAULT_BYTES
+    except NotFound:
+        return False
 
 
 BOOK = Book()

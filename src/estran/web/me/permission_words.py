@@ -37,6 +37,7 @@ _JOBS: Mapping[str, str] = {
     "restore": N_("to take in the archive you brought"),
     "receive": N_("to take in what came from another site"),
     "send": N_("to move your data to another site"),
+    "take-in": N_("to take in what your phones sent"),
     "rekey": N_("to seal everything under the new key"),
 }
 

@@ -326,6 +326,19 @@ class FileVaultStore:
             raise VaultDamaged(part="meta")
         return decode_meta(row.body)
 
+    def size_bytes(self, vault_id: str) -> int:
+        """Tell how much room a vault takes.
+
+        Raises
+        ------
+        NotFound
+            There is no such vault.
+        """
+        try:
+            return self._path(vault_id).stat().st_size
+        except FileNotFoundError as error:
+            raise NotFound from error
+
     def copy(self, vault_id: str, out: IO[bytes]) -> None:
         """Write a vault's file, sealed as it is.
 
