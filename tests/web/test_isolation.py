@@ -61,6 +61,9 @@ EXPECTED: dict[str, str] = {
     "everywhere": OWN, "export": OWN, "restore": OWN, "send": OWN, "receive-here": OWN,
     "passage": HERS, "passage-progress": HERS, "passage-file": HERS, "passage-agree": HERS,
     "passage-drop": HERS, "receive": OPEN,
+    "devices": OWN, "device-choose": OWN, "device-add": OWN, "device": HERS,
+    "device-connect": HERS, "device-state": HERS, "device-file": HERS, "device-change": HERS,
+    "device-remove": HERS, "device-phone": OPEN, "device-phone-file": OPEN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip
@@ -72,6 +75,8 @@ EXAMPLES: dict[str, str] = {
     "passage_id": "00000000-0000-4000-8000-000000000000", "code": "0" * 32, "key_print": "0" * 40,
     "invitation_id": "00000000-0000-4000-8000-000000000000",
     "provider_id": "territory", "pk": "1",
+    "app": "owntracks", "device_id": "00000000-0000-4000-8000-000000000000", "part": "x",
+    "name": "estran.otrc",
 }  # fmt: skip
 
 

@@ -144,6 +144,21 @@ def forget_code(request: HttpRequest) -> None:
     request.session.pop(_CODE, None)
 
 
+def seal_text(request: HttpRequest, person: Person, what: str, text: str) -> None:
+    """Seal a text in the session, as the vault key is: for what is shown once, and gone then."""
+    _put(request, person, what, text.encode())
+
+
+def sealed_text(request: HttpRequest, person: Person, what: str) -> str:
+    """Give a text that was sealed in the session, ``""`` where there is none."""
+    return (_take(request, person, what) or b"").decode()
+
+
+def forget_text(request: HttpRequest, what: str) -> None:
+    """Destroy a text that was sealed in the session."""
+    request.session.pop(what, None)
+
+
 def key_of(request: HttpRequest) -> bytes | None:
     """Give the vault key of this sign-in, None when the vault is locked."""
     if not isinstance(request.user, Person):

@@ -31,6 +31,15 @@ class Environment:
         with what libpq understands behind ``?`` (``sslmode=verify-full``, ``host=/folder``).
     hosts : tuple of str
         Names under which the site answers.
+    address : str
+        Address of the site as phones reach it, where it is another than browsers use;
+        ``""`` takes that of the request.
+    mqtt_url : str
+        A broker whose messages of OwnTracks are taken in, ``mqtts://user:password@host:port``.
+    mqtt_phones : str
+        The same broker as phones reach it, with the account that all of them share.
+    mqtt_ca : str
+        File of the certificates that the broker's is checked against; ``""`` for the system's.
     https : bool
         People reach the site by https: cookies are then marked so.
     n_proxies : int
@@ -65,6 +74,10 @@ class Environment:
     data: Path
     database_url: str = ""
     hosts: tuple[str, ...] = LOCAL_HOSTS
+    address: str = ""
+    mqtt_url: str = field(default="", repr=False)
+    mqtt_phones: str = field(default="", repr=False)
+    mqtt_ca: str = ""
     https: bool = False
     n_proxies: int = 0
     mail_url: str = ""
@@ -99,6 +112,10 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         data=Path(env.get("ESTRAN_DATA") or "data").resolve(),
         database_url=env.get("ESTRAN_DATABASE_URL", ""),
         hosts=hosts or LOCAL_HOSTS,
+        address=env.get("ESTRAN_ADDRESS", "").rstrip("/"),
+        mqtt_url=_secret(env, "ESTRAN_MQTT_URL"),
+        mqtt_phones=_secret(env, "ESTRAN_MQTT_PHONES"),
+        mqtt_ca=env.get("ESTRAN_MQTT_CA", ""),
         https=_is_on(env, "ESTRAN_HTTPS"),
         n_proxies=int(env.get("ESTRAN_PROXIES") or 0),
         mail_url=env.get("ESTRAN_MAIL_URL", ""),

@@ -24,6 +24,8 @@ ESTRAN_DATA = ENVIRONMENT.data
 ESTRAN_WORKERS = ENVIRONMENT.n_workers
 ESTRAN_SERVICE_KEY_FILE = ENVIRONMENT.service_key_file
 ESTRAN_PEERS = ENVIRONMENT.peers
+ESTRAN_ADDRESS = ENVIRONMENT.address
+ESTRAN_MQTT_PHONES = ENVIRONMENT.mqtt_phones
 ESTRAN_HAS_MAIL = bool(ENVIRONMENT.mail_url)
 ESTRAN_DORMANT_MONTHS = ENVIRONMENT.dormant_months
 
@@ -150,6 +152,7 @@ ACCOUNT_RATE_LIMITS = {
     "restore": "20/h/user",
     "send": "10/h/user",
     "receive": "30/h/ip",
+    "handed": "60/h/ip",
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 MFA_ADAPTER = "estran.web.accounts.second_step.SecondStepAdapter"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("estran.web.me.journal_urls")),
     path("", include("estran.web.retention.urls")),
     path("", include("estran.web.portability.urls")),
+    path("", include("estran.web.live.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -8,8 +8,6 @@ class LiveConfig(AppConfig):
 
     name = "estran.web.live"
     label = "live"
-    actions = "estran.web.live.work"
-    """Named until the page of devices calls it."""
 
     def ready(self) -> None:
         """Tell the workers how what came is taken in."""

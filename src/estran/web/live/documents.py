@@ -22,11 +22,15 @@ class DeviceNotes:
         Key of the app: a source whose device was removed keeps its words.
     phrase : str
         Opens the payloads that the app encrypts itself (OwnTracks), ``""`` for none.
+    phone, sampling : str
+        Its system and how often it looks where it is, as :mod:`.setup` names them.
     """
 
     name: str = ""
     app: str = ""
     phrase: str = field(default="", repr=False)
+    phone: str = ""
+    sampling: str = ""
 
 
 def write_notes(vault: OpenVault, device: str, notes: DeviceNotes) -> None:

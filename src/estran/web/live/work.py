@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -40,7 +41,15 @@ def device_of(person: Person, device_id: uuid.UUID | str) -> Device:
     return row
 
 
-def add_device(request: HttpRequest, app: str, name: str, *, token: str = "") -> tuple[Device, str]:
+def add_device(  # noqa: PLR0913 - what a form holds
+    request: HttpRequest,
+    app: str,
+    name: str,
+    *,
+    token: str = "",
+    phone: str = "",
+    sampling: str = "",
+) -> tuple[Device, str]:
     """Let a new device add to the vault of whoever asks.
 
     Parameters
@@ -53,6 +62,8 @@ def add_device(request: HttpRequest, app: str, name: str, *, token: str = "") ->
         As the person calls it; kept in the vault.
     token : str
         Given by a protocol that makes its own; drawn otherwise.
+    phone, sampling : str
+        As :mod:`.setup` names them, for the words and the settings.
 
     Returns
     -------
@@ -73,7 +84,8 @@ def add_device(request: HttpRequest, app: str, name: str, *, token: str = "") ->
     token = token or draw_token()
     row = Device(person=person, app=app, token_digest=digest_of(token))
     # The name first, in the vault: a row without it would lose its words.
-    write_notes(vault, row.pk.hex, DeviceNotes(name=_shortened(name), app=app))
+    notes = DeviceNotes(_shortened(name), app, phone=phone, sampling=sampling)
+    write_notes(vault, row.pk.hex, notes)
     row.save(force_insert=True)
     tell_changed()
     return row, token
@@ -88,7 +100,7 @@ def rename_device(request: HttpRequest, device_id: uuid.UUID | str, name: str) -
     row = device_of(keylife.person_of(request), device_id)
     vault = keylife.open_vault(request)
     before = read_notes(vault, row.pk.hex)
-    write_notes(vault, row.pk.hex, DeviceNotes(_shortened(name), row.app, before.phrase))
+    write_notes(vault, row.pk.hex, replace(before, name=_shortened(name), app=row.app))
 
 
 def set_phrase(request: HttpRequest, device_id: uuid.UUID | str, phrase: str) -> None:
@@ -96,7 +108,7 @@ def set_phrase(request: HttpRequest, device_id: uuid.UUID | str, phrase: str) ->
     row = device_of(keylife.person_of(request), device_id)
     vault = keylife.open_vault(request)
     before = read_notes(vault, row.pk.hex)
-    write_notes(vault, row.pk.hex, DeviceNotes(before.name, row.app, phrase))
+    write_notes(vault, row.pk.hex, replace(before, app=row.app, phrase=phrase))
 
 
 def renew_token(request: HttpRequest, device_id: uuid.UUID | str) -> tuple[Device, str]:
