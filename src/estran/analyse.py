@@ -10,7 +10,8 @@ import numpy as np
 
 from estran import modes
 from estran.carbon import FactorSet, price
-from estran.clean import CleanSettings, cleaned
+from estran.clean import NO_PREFERENCE, CleanSettings, Preference, cleaned
+from estran.clean.arbitrate import Owners
 from estran.entries import EntrySettings, Understood, entries_of
 from estran.history import (
     NO_HISTORY,
@@ -30,7 +31,7 @@ from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
 from estran.segment.silences import explained
 from estran.segment.trim import trimmed
-from estran.trace import Evidence
+from estran.trace import Evidence, Source
 
 ALGORITHM = "estran-engine/1"
 """Changes when the same evidence and settings may give another journal."""
@@ -62,6 +63,8 @@ class Context:
     """What the person said of intervals: evidence for similar trips, not for those spoken of."""
     history: History = NO_HISTORY
     """What is remembered from evidence that was analysed before."""
+    preference: Preference = NO_PREFERENCE
+    """Which sources the person believes first, and which they do not want used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,10 @@ class Analysis:
     """Where the person was, stops on the way included."""
     history: History = NO_HISTORY
     """All that is remembered now of what the person said."""
+    owners: Owners | None = None
+    """Which source owns each stretch of time; None where at most one has positions."""
+    sources: tuple[Source, ...] = ()
+    """The sources that ``owners`` names by their index."""
 
 
 def analyse(  # noqa: PLR0913 - what may be given, by name
@@ -134,7 +141,7 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
     """
     tell = on_progress or (lambda _share: None)
     tell(0.0)
-    result = cleaned(evidence, settings=settings.clean)
+    result = cleaned(evidence, settings=settings.clean, preference=context.preference)
     clear = result.evidence
     tell(0.3)
     segments, places = segment(
@@ -181,12 +188,13 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         settings.digest(),
         context.network.digest if context.network else "",
         context.said.digest,
+        context.preference.digest,
     )
     journal = Journal(tuple(entries_of(seen, settings=settings.entries, tz=tz)), made_by)
     if factors is not None:
         journal = price(journal, factors=factors)
     tell(1.0)
-    return Analysis(journal, result.dropped, places, history)
+    return Analysis(journal, result.dropped, places, history, result.owners, clear.sources)
 
 
 def _reasons(legs: modes.Legs, recall: Recall | None) -> list[tuple[Reason, ...]]:

@@ -256,6 +256,8 @@ class MadeBy:
     """Of the lines and stops that helped to tell modes; "" without any."""
     history_digest: str = ""
     """Of what the person had said of similar trips; "" without any."""
+    sources_digest: str = ""
+    """Of the person's own order of sources; "" without any."""
 
 
 @dataclass(frozen=True, slots=True)

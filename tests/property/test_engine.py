@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estran.analyse import analyse
-from estran.clean import clean, cleaned
+from estran.analyse import Context, analyse
+from estran.clean import Preference, clean, cleaned
+from estran.clean.contests import Why, contests
 from estran.journal import Stay
 from estran.segment import TRIP, segment
 from estran.trace import Evidence, Positions, Source, Trace
@@ -150,6 +151,36 @@ def test_cleaning_twice_is_cleaning_once(plan, seed):
     once = clean(built(plan, seed).evidence())
 
     assert clean(once).trace == once.trace
+
+
+@LIMITS
+@given(plans, plans, seeds)
+def test_of_sources_seen_well_the_preferred_one_owns_unless_it_lay_still(plan, other, seed):
+    a, b = built(plan, seed), built(other, seed + 1, noise_m=12.0)
+    both = evidence_of(a.positions(), b.positions())
+
+    for order in (("made/1",), ("made/1", "made/0")):
+        owners = cleaned(both, preference=Preference(order)).owners
+        assert owners is not None
+        pieces, found = owners.pieces, contests(owners)
+        lost = found.other == 1
+        # Where the preferred one lost: it was still beside movement, or its piece is poor.
+        for start, why in zip(found.start_us[lost], found.why[lost], strict=True):
+            mine = (pieces.source == 1) & (pieces.start_us <= start) & (pieces.end_us > start)
+            assert why == Why.MOVES or (pieces.rank[mine] == 0).all()
+
+
+@LIMITS
+@given(plans, plans, seeds)
+def test_no_order_changes_nothing_and_an_order_only_chooses(plan, other, seed):
+    a, b = built(plan, seed), built(other, seed + 1, noise_m=12.0)
+    both = evidence_of(a.positions(), b.positions())
+
+    assert analyse(both, context=Context(preference=Preference())) == analyse(both)
+    assert clean(both, preference=Preference(("unknown",))).trace == clean(both).trace
+    alone = evidence_of(b.positions())
+    aside = clean(both, preference=Preference(unused=("made/0",))).trace
+    assert np.array_equal(aside.time_us, clean(alone).trace.time_us)
 
 
 @LIMITS

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from estran.clean._kernels import blanks
 from estran.clean.arbitrate import Owners, own
 from estran.clean.points import rows_kept
+from estran.clean.preference import NO_PREFERENCE, Preference
 from estran.clean.settings import CleanSettings
 from estran.trace import Columns, Evidence, Trace
 
-__all__ = ["CleanSettings", "Cleaned", "clean", "cleaned"]
+__all__ = ["NO_PREFERENCE", "CleanSettings", "Cleaned", "Preference", "clean", "cleaned"]
 
 T = TypeVar("T", bound=Columns)
 
@@ -27,14 +28,26 @@ class Cleaned:
 
     evidence: Evidence
     dropped: tuple[tuple[str, int], ...]
+    owners: Owners | None = None
+    """Which source owns each stretch; None where at most one has positions."""
 
 
-def clean(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) -> Evidence:  # noqa: B008 - a frozen value
+def clean(
+    evidence: Evidence,
+    *,
+    settings: CleanSettings = CleanSettings(),  # noqa: B008 - a frozen value
+    preference: Preference = NO_PREFERENCE,
+) -> Evidence:
     """Make one trace of all that was brought: see :func:`cleaned`."""
-    return cleaned(evidence, settings=settings).evidence
+    return cleaned(evidence, settings=settings, preference=preference).evidence
 
 
-def cleaned(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) -> Cleaned:  # noqa: B008 - a frozen value
+def cleaned(
+    evidence: Evidence,
+    *,
+    settings: CleanSettings = CleanSettings(),  # noqa: B008 - a frozen value
+    preference: Preference = NO_PREFERENCE,
+) -> Cleaned:
     """Drop what cannot be true, and give each stretch of time to one source.
 
     Parameters
@@ -42,6 +55,8 @@ def cleaned(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) ->
     evidence : Evidence
         All that one person brought; sources in any order.
     settings : CleanSettings
+    preference : Preference
+        What the person said of their sources.
 
     Returns
     -------
@@ -62,6 +77,7 @@ def cleaned(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) ->
     """
     evidence = _canonical(evidence)
     dropped: Counter[str] = Counter()
+    evidence = _used(evidence, preference, dropped)
     trace = _possible(evidence.trace, dropped, settings)
     one = len(trace) == 0 or bool((trace.source == trace.source[0]).all())
     present = [] if one else np.unique(trace.source).tolist()
@@ -76,7 +92,7 @@ def cleaned(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) ->
         rows, gone = rows_kept(mine, settings=settings)
         dropped.update(gone)
         per_source.append((source, mine if rows is None else mine.take(rows)))
-    owners = own(per_source, evidence.sources, settings=settings)
+    owners = own(per_source, evidence.sources, settings=settings, preference=preference)
     owned = [mine.take(owners.at(mine.time_us) == source) for source, mine in per_source]
     dropped["other-source"] += sum(len(mine) for _, mine in per_source) - sum(map(len, owned))
     merged = Trace.sorted_from(_joined(owned))
@@ -84,7 +100,28 @@ def cleaned(evidence: Evidence, *, settings: CleanSettings = CleanSettings()) ->
     activities = activities.take(
         _speaks(activities.time_us, activities.source, owners, {s for s, _ in per_source})
     )
-    return Cleaned(replace(evidence, trace=merged, activities=activities), _listed(dropped))
+    found = replace(evidence, trace=merged, activities=activities)
+    return Cleaned(found, _listed(dropped), owners)
+
+
+def _used(evidence: Evidence, preference: Preference, dropped: Counter[str]) -> Evidence:
+    """Leave out what the person does not want used; the sources stay in their places."""
+    unused = [row for row, s in enumerate(evidence.sources) if s.key in set(preference.unused)]
+    if not unused:
+        return evidence
+
+    def without(rows: T) -> T:
+        return rows.take(~np.isin(rows.source, unused))  # type: ignore[attr-defined] # all four have it
+
+    trace = without(evidence.trace)
+    dropped["set-aside"] += len(evidence.trace) - len(trace)
+    return replace(
+        evidence,
+        trace=trace,
+        activities=without(evidence.activities),
+        claims=without(evidence.claims),
+        marks=without(evidence.marks),
+    )
 
 
 def _listed(dropped: Counter[str]) -> tuple[tuple[str, int], ...]:

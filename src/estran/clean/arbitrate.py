@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.clean._kernels import cut_pieces, paint
+from estran.clean.preference import NO_PREFERENCE, Preference, lifted, ranks
 from estran.clean.settings import CleanSettings
 from estran.geo.compiled import frozen
 from estran.trace import Positions, Source, Stream
@@ -21,14 +22,58 @@ STREAM_VALUE = 100
 """One rank of stream is worth less than two steps of density."""
 DENSITY_VALUE = 60
 ACCURACY_VALUE = 20
+GOOD_STEP_S = 600.0
+"""A preferred source must tell of movement at least this often to be believed before others:
+half an hour on the way still has its corners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Stretches of one source each, by start: equal-length arrays of what they are judged by.
+
+    Parameters
+    ----------
+    start_us, end_us : int64 array, shape (n,)
+    source : int64 array, shape (n,)
+        Index into the sources.
+    moves, rank, stream, density, is_accurate : int64 array, shape (n,)
+        The higher the better: whether it moves (0, 1), the person's own order (0 for none),
+        the kind of stream, how dense (0-2), how accurate (0, 1).
+    """
+
+    start_us: type_i64
+    end_us: type_i64
+    source: type_i64
+    moves: type_i64
+    rank: type_i64
+    stream: type_i64
+    density: type_i64
+    is_accurate: type_i64
+
+    @property
+    def value(self) -> type_i64:
+        """Judge each piece by one number: movement first, then the order, then the rest."""
+        most = int(self.rank.max()) if self.rank.size else 0
+        chosen: type_i64 = self.moves * (most + 1) + self.rank
+        return (
+            MOVING_VALUE * chosen
+            + STREAM_VALUE * self.stream
+            + DENSITY_VALUE * self.density
+            + ACCURACY_VALUE * self.is_accurate
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who owns the time: ``source[k]`` owns ``[edges_us[k], edges_us[k + 1])``; -1 nobody."""
+    """Who owns the time: ``source[k]`` owns ``[edges_us[k], edges_us[k + 1])``; -1 nobody.
+
+    ``piece[k]`` is the row of ``pieces`` by which it does, -1 for none.
+    """
 
     edges_us: type_i64
     source: type_i64
+    piece: type_i64
+    pieces: Pieces
 
     def at(self, time_us: type_i64) -> type_i64:
         """Give the owner of each instant, -1 outside all pieces."""
@@ -42,20 +87,43 @@ class Owners:
         return owner
 
 
-def _value(positions: Positions, first: int, last: int, moves: bool, stream: Stream) -> int:
+type_judged = tuple[int, int, int, int, int]
+
+
+def _judged(
+    positions: Positions, first: int, last: int, source: _Judge, *, moves: bool
+) -> type_judged:
+    """Judge one piece: moves, rank, stream, density, accuracy."""
     n = last - first
     span_s = (positions.time_us[last - 1] - positions.time_us[first]) / 1e6
     step_s = span_s / (n - 1) if n > 1 else float("inf")
     density = 2 if step_s <= 60.0 else 1 if step_s <= 300.0 else 0  # noqa: PLR2004 - docs/algorithms/clean.md, step 5
     accuracy_m = positions.accuracy_m[first : last : max(1, n // 64)]
-    good = bool(np.nanmedian(accuracy_m) <= 30.0) if not np.isnan(accuracy_m).all() else False  # noqa: PLR2004 - same
-    counts = moves and stream <= Stream.RAW
-    return (
-        MOVING_VALUE * counts
-        + STREAM_VALUE * (Stream.DECLARED - stream)
-        + DENSITY_VALUE * density
-        + ACCURACY_VALUE * good
+    median_m = float(np.nanmedian(accuracy_m)) if not np.isnan(accuracy_m).all() else float("nan")
+    good = (
+        source.rank > 0
+        and n > 1
+        and not median_m > source.coarse_m
+        and (step_s <= GOOD_STEP_S or not moves)
     )
+    counts = moves and (source.stream <= Stream.RAW or (good and source.is_lifted))
+    return (
+        int(counts),
+        source.rank if good else 0,
+        Stream.DECLARED - source.stream,
+        density,
+        int(median_m <= 30.0),  # noqa: PLR2004 - same
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What of a source its pieces are judged by."""
+
+    stream: Stream
+    rank: int
+    is_lifted: bool
+    coarse_m: float
 
 
 def own(
@@ -63,6 +131,7 @@ def own(
     sources: Sequence[Source],
     *,
     settings: CleanSettings = CleanSettings(),  # noqa: B008 - a frozen value
+    preference: Preference = NO_PREFERENCE,
 ) -> Owners:
     """Decide which source owns each stretch of time.
 
@@ -72,6 +141,8 @@ def own(
         Each source's own fixes, in time order, cleaned.
     sources : sequence of Source
     settings : CleanSettings
+    preference : Preference
+        The person's own order, which goes before all but movement.
 
     Returns
     -------
@@ -79,26 +150,39 @@ def own(
         Stretches in time order. Independent of the order of ``per_source`` when the
         source indexes are: equal values go to the lower index.
     """
+    rank, above = ranks(preference, sources), lifted(preference, sources)
+    rows: list[tuple[int, ...]] = []
+    for source, positions in per_source:
+        stream = sources[source].stream
+        judge = _Judge(stream, rank[source], above[source], settings.coarse_m)
+        rows += _pieces_of(source, positions, judge, settings)
+    rows.sort()
+    table = np.array(rows, np.int64).reshape(-1, 8)
+    column = [frozen(table[:, k].copy()) for k in range(8)]
+    start_us, source_of, end_us = column[:3]
+    pieces = Pieces(start_us, end_us, source_of, *column[3:])
+    edges_us = frozen(np.unique(np.concatenate([start_us, end_us])))
+    piece = paint(start_us, end_us, frozen(pieces.value), edges_us)
+    return Owners(edges_us, np.where(piece >= 0, source_of[piece], -1), piece, pieces)
+
+
+def _pieces_of(
+    source: int, positions: Positions, judge: _Judge, settings: CleanSettings
+) -> list[tuple[int, ...]]:
+    """Cut one source into pieces: start, source, end, and what each is judged by."""
     margin_us = round(settings.piece_margin_s * 1e6)
     gap_us = settings.piece_gap_s * 1e6
-    rows: list[tuple[int, int, int, int]] = []
-    for source, positions in per_source:
-        time_us = positions.time_us
-        first, moves = cut_pieces(
-            time_us, positions.lat_deg, positions.lon_deg,
-            gap_us, settings.piece_block_s * 1e6, settings.piece_move_m,
-        )  # fmt: skip
-        last = np.append(first[1:], time_us.size)
-        for a, b, moving in zip(first.tolist(), last.tolist(), moves.tolist(), strict=True):
-            value = _value(positions, a, b, moving, sources[source].stream)
-            joins_before = a > 0 and time_us[a] - time_us[a - 1] <= gap_us
-            joins_after = b < time_us.size and time_us[b] - time_us[b - 1] <= gap_us
-            start = int(time_us[a]) - (0 if joins_before else margin_us)
-            end = int(time_us[b]) if joins_after else int(time_us[b - 1]) + margin_us + 1
-            rows.append((start, source, end, value))
-    rows.sort()
-    table = np.array(rows, np.int64).reshape(-1, 4)
-    starts_us, ends_us, values = (frozen(table[:, k].copy()) for k in (0, 2, 3))
-    edges_us = frozen(np.unique(np.concatenate([starts_us, ends_us])))
-    owner = paint(starts_us, ends_us, values, edges_us)
-    return Owners(edges_us, np.where(owner >= 0, table[:, 1][owner], -1))
+    time_us = positions.time_us
+    first, moves = cut_pieces(
+        time_us, positions.lat_deg, positions.lon_deg,
+        gap_us, settings.piece_block_s * 1e6, settings.piece_move_m,
+    )  # fmt: skip
+    last = np.append(first[1:], time_us.size)
+    rows: list[tuple[int, ...]] = []
+    for a, b, moving in zip(first.tolist(), last.tolist(), moves.tolist(), strict=True):
+        joins_before = a > 0 and time_us[a] - time_us[a - 1] <= gap_us
+        joins_after = b < time_us.size and time_us[b] - time_us[b - 1] <= gap_us
+        start = int(time_us[a]) - (0 if joins_before else margin_us)
+        end = int(time_us[b]) if joins_after else int(time_us[b - 1]) + margin_us + 1
+        rows.append((start, source, end, *_judged(positions, a, b, judge, moves=moving)))
+    return rows
