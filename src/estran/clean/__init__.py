@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from estran.clean._kernels import blanks
 from estran.clean.arbitrate import Owners, own
 from estran.clean.points import rows_kept
-from estran.clean.preference import NO_PREFERENCE, Preference
 from estran.clean.settings import CleanSettings
+from estran.preference import NO_PREFERENCE, Preference
 from estran.trace import Columns, Evidence, Trace
 
 __all__ = ["NO_PREFERENCE", "CleanSettings", "Cleaned", "Preference", "clean", "cleaned"]

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.clean._kernels import cut_pieces, paint
-from estran.clean.preference import NO_PREFERENCE, Preference, lifted, ranks
 from estran.clean.settings import CleanSettings
 from estran.geo.compiled import frozen
+from estran.preference import NO_PREFERENCE, Preference, lifted, ranks
 from estran.trace import Positions, Source, Stream
 
 type_i64 = NDArray[np.int64]

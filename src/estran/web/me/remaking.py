@@ -31,6 +31,13 @@ from estran.web.me.documents import (
 )
 from estran.web.me.summing import corrected, month_of
 from estran.web.retention import lasting, overlay
+from estran.web.retention.documents import read_erased, read_kept
+from estran.web.sources.documents import (
+    read_overview,
+    read_preference,
+    write_decided,
+    write_overview,
+)
 from estran.web.store.opened import OpenVault
 
 if TYPE_CHECKING:
@@ -68,26 +75,38 @@ def remake(vault: OpenVault, tell: type_tell) -> bool:
 
 def _analysed(vault: OpenVault, tell: type_tell) -> bool:
     # Workers only load the engine.
-    from estran.analyse import Context, analyse  # noqa: PLC0415
+    from estran.analyse import Context, analyse_report  # noqa: PLC0415
     from estran.web.running import networks  # noqa: PLC0415
+    from estran.web.sources.telling import told  # noqa: PLC0415
 
     change = read_change(vault)
     laid = networks.laid(Path(settings.ESTRAN_DATA))
-    context = Context(network=laid, said=said_by(read_corrections(vault)))
+    context = Context(
+        network=laid, said=said_by(read_corrections(vault)), preference=read_preference(vault)
+    )
     tell("trips", 0.0)
-    if not change and read_calendar(vault).made_by == _maker(context):
+    is_told = read_overview(vault) is not None
+    if not change and is_told and read_calendar(vault).made_by == _maker(context):
         tell("carbon", 1.0)
         return False
     evidence = overlay.for_engine(vault, vault.evidence())
-    journal = analyse(evidence, context=context, on_progress=lambda share: tell("trips", share))
-    journal = overlay.as_chosen(vault, journal, evidence)
+    analysis = analyse_report(
+        evidence, context=context, on_progress=lambda share: tell("trips", share)
+    )
+    journal = overlay.as_chosen(vault, analysis.journal, evidence)
     tell("carbon", 0.0)
     journal = price(journal, factors=factor_set())
+    of_sources = told(
+        evidence, analysis, journal,
+        kept=[(one.source, *one.span) for one in read_kept(vault)], erased=read_erased(vault),
+    )  # fmt: skip
     tell("carbon", 0.5)
     with vault.transaction():
         is_of_now = read_change(vault) == change
         if is_of_now:
             keep_journal(vault, journal)
+            write_overview(vault, of_sources.overview)
+            write_decided(vault, of_sources.days)
             overlay.forget_brought_again(vault, evidence)
             forget_change(vault, change)
     # Where something was erased meanwhile, what was made of it is thrown away.

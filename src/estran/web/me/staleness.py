@@ -20,6 +20,7 @@ from estran.web.jobs.models import Job
 from estran.web.me.documents import read_calendar, read_change, read_corrections
 from estran.web.retention.lasting import are_due
 from estran.web.running.loaded import network_digest
+from estran.web.sources.documents import read_preference
 from estran.web.store.opened import OpenVault
 
 
@@ -68,6 +69,11 @@ def has_more_said(made_by: MadeBy, vault: OpenVault) -> bool:
     return said_by(read_corrections(vault)).digest != made_by.history_digest
 
 
+def has_other_order(made_by: MadeBy, vault: OpenVault) -> bool:
+    """Tell whether the person orders their sources otherwise since a journal was made."""
+    return bool(made_by.algorithm) and read_preference(vault).digest != made_by.sources_digest
+
+
 def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:
     """Queue a new analysis for a journal that is stale; tell whether one was queued.
 
@@ -75,7 +81,7 @@ def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:
     was erased or blurred where a worker was killed before.
     """
     made_by = read_calendar(vault).made_by
-    waits = bool(read_change(vault)) or are_due(vault)
+    waits = bool(read_change(vault)) or are_due(vault) or has_other_order(made_by, vault)
     if not waits and not is_stale(made_by) and not has_more_said(made_by, vault):
         return False
     unfinished = [Job.State.QUEUED, Job.State.RUNNING]
@@ -97,13 +103,13 @@ SETTLES = timedelta(minutes=3)
 and nothing should move under their fingers."""
 
 
-def freshen_soon(person: Person, vault_key: bytes) -> bool:
+def freshen_soon(person: Person, vault_key: bytes, *, after: timedelta = SETTLES) -> bool:
     """Queue a new analysis for after a person has corrected; tell whether one was queued.
 
     One that waits already sees all that was said by the time it begins.
     """
     if Job.objects.filter(person=person, state=Job.State.QUEUED).exists():
         return False
-    later = timezone.now() + SETTLES
+    later = timezone.now() + after
     queue.enqueue(person, Job.Kind.REANALYSE, vault_key=vault_key, not_before=later)
     return True

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from estran.preference import Preference
 from estran.vault.consent import decode as decode_consent
 from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.me.consents import CONSENT
@@ -37,6 +38,7 @@ from estran.web.retention.documents import (
     KeptZone,
     Rule,
 )
+from estran.web.sources.documents import DECIDED, ORDER, OVERVIEW
 
 
 def _consent(record: bytes) -> Any:
@@ -77,6 +79,7 @@ KINDS: dict[str, DocKind] = {
     "retention-rules": DocKind(RULE, Rule),
     "erased-times": DocKind(ERASED, tuple[tuple[int, int], ...]),
     "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
+    "source-order": DocKind(ORDER, Preference),
     "devices": DocKind(DEVICE, DeviceNotes),
     "earlier-logs": DocKind(EARLIER_LOG, list[dict[str, Any]]),
 }
@@ -87,6 +90,8 @@ OTHERWISE: Mapping[str, str] = {
     DAY: "journal/",
     LONG: "journal/",
     MONTH: "made anew from the journal",
+    OVERVIEW: "made anew from the evidence",
+    DECIDED: "made anew from the evidence",
     CALENDAR: "made anew from the journal",
     FILES: "documents/imports.json",
     REPORT: "documents/imports.json",

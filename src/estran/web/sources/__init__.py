@@ -1,0 +1,1 @@
+"""Where a person's data comes from: what each source covers, which one counts, and why."""
