@@ -55,6 +55,7 @@ run: install
 
 test: install-dev
 	@tools/chromium.sh
+	@tools/mosquitto.sh
 	$(BIN)/pytest -n auto
 
 check: install-dev

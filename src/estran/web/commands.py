@@ -33,7 +33,9 @@ def manage(argv: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "estran.web.config.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - as above
 
-    execute_from_command_line(["estran manage", *argv])
+    # A module cannot have a dash in its name, a command can.
+    name = [argv[0].replace("-", "_") if not argv[0].startswith("-") else argv[0]] if argv else []
+    execute_from_command_line(["estran manage", *name, *argv[1:]])
     return 0
 
 

@@ -60,8 +60,10 @@ def add(request: HttpRequest, app: str) -> HttpResponse:
         raise NotFound
     keylife.open_vault(request)
     initial = {
-        "name": str(known.name), "phone": request.GET.get("phone", ""), "sampling": setup.FINE.key
-    }  # fmt: skip
+        "name": _("My phone") if known.phones else str(known.name),
+        "phone": request.GET.get("phone", ""),
+        "sampling": setup.FINE.key,
+    }
     form = AddForm(request.POST or None, app=known, initial=initial)
     if request.method == "POST" and form.is_valid():
         row, token = work.add_device(
@@ -149,7 +151,7 @@ def connect(request: HttpRequest, device_id: uuid.UUID) -> HttpResponse:
         "code": connecting.code_for(scanned, _("Code to scan")) if scanned else "",
         "handed_code": connecting.code_for(handed, _("Code of a page")) if plan.link else "",
         "is_handed": app.key == catalogue.GPSLOGGER,
-        "doubt": connecting.doubt_of(site), "site": site,
+        "doubt": connecting.doubt_of(site) if app.phones else "", "site": site,
     }  # fmt: skip
     return render(request, "live/connect.html", values)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from estran.vault.keys import create_vault
 from estran.web.config.environment import Environment, prepare_data_folder, read_environment
+from estran.web.live.setup import broker_of
 from estran.web.running.memory import keep_out_of_dumps
 from estran.web.running.prepare import is_prepared
 from estran.web.running.supervise import Child, supervise
@@ -34,6 +35,9 @@ def start(host: str, port: int, n_workers: int | None, n_processes: int) -> int:
     environment = read_environment()
     if n_workers is not None:
         environment = replace(environment, n_workers=n_workers)
+    if not _is_broker(environment.mqtt_url):
+        _say("ESTRAN_MQTT_URL is not like mqtts://user:password@host:8883")
+        return 1
     os.umask(0o077)
     keep_out_of_dumps()
     prepare_data_folder(environment.data)
@@ -46,6 +50,13 @@ def start(host: str, port: int, n_workers: int | None, n_processes: int) -> int:
             return 1
         _tell_children(environment, host)
         return _run(environment, host, port, n_processes)
+
+
+def _is_broker(url: str) -> bool:
+    try:
+        return not url or bool(broker_of(url).host)
+    except ValueError:
+        return False
 
 
 def _tell_children(environment: Environment, host: str) -> None:
@@ -73,6 +84,8 @@ def _run(environment: Environment, host: str, port: int, n_processes: int) -> in
         )
         for number in range(1, environment.n_workers + 1)
     ]
+    if environment.mqtt_url:
+        children.append(Child("bridge", ["estran.web.running.bridge"]))
     return supervise(children, when_started=lambda: _announce(host, port))
 
 
