@@ -17,9 +17,9 @@ from estran.web.accounts.models import Vault
 from estran.web.accounts.vaults import store
 from estran.web.live import draining
 from estran.web.live.door import take
-from estran.web.live.draining import Drained, drain
+from estran.web.live.draining import Drained, Watch, drain
 from estran.web.live.known import tell_changed
-from estran.web.live.models import Device
+from estran.web.live.models import Device, Waiting
 from estran.web.live.spool import SPOOL, Frame, Spool, encoded, folder, frames
 from estran.web.running.backup import back_up, restore
 from estran.web.running.doctor import look
@@ -229,6 +229,41 @@ def test_a_backup_has_what_is_on_the_way(tmp_path):
     [path] = (data / "spool").iterdir()
     assert path.suffix == ".taken"
     assert list(frames(path.read_bytes())) == [frame(4)]
+
+
+def test_one_vault_is_served_without_the_others(alice, bob, add, work_off):
+    _, hers = add(alice)
+    _, his = add(bob)
+    take(found(hers), "owntracks", ride(), START_US)
+    take(found(his), "owntracks", ride(n=10), START_US)
+    assert Watch().look() == 2
+    alice.client.get("/journal/")
+    assert work_off() == 1
+    assert vault_of(alice).n_rows(Kind.POSITIONS) == 900
+    assert list(vault_of(bob).inbox()) == []
+    assert drain() == Drained(1, 0)
+    assert len(list(vault_of(bob).inbox())) == 1
+    assert list(vault_of(alice).inbox()) == []
+    assert not list(folder().glob("*.served"))
+
+
+def test_a_watch_reads_on_where_it_stopped(alice, add):
+    device, token = add(alice)
+    watch = Watch()
+    assert watch.look() == 0
+    take(found(token), "owntracks", ride(n=2), START_US + 60_000_000)
+    assert (watch.look(), watch.look()) == (1, 0)
+    device.refresh_from_db()
+    assert device.last_point_at == datetime(2026, 6, 1, 7, 0, 10, tzinfo=UTC)
+    assert Waiting.objects.count() == 1
+    take(found(token), "owntracks", ride(n=3), START_US + 70_000_000)
+    take(found(token), "owntracks", ride(n=4), START_US + 80_000_000)
+    assert (watch.look(), watch.look()) == (2, 0)
+    drain()
+    take(found(token), "owntracks", ride(n=5), START_US + 90_000_000)
+    assert (watch.look(), watch.look()) == (1, 0)
+    device.refresh_from_db()
+    assert device.last_received_at == datetime(2026, 6, 1, 7, 1, 30, tzinfo=UTC)
 
 
 def test_a_person_sees_when_a_phone_was_heard(alice, add):

@@ -12,7 +12,7 @@ from estran.web.accounts.models import Person
 from estran.web.jobs import queue
 from estran.web.jobs.doing import FURTHER, Doing
 from estran.web.jobs.models import Job
-from estran.web.live.draining import drain
+from estran.web.live.draining import drain_for
 from estran.web.live.models import Waiting
 from estran.web.live.taking import take_in
 from estran.web.me.remaking import remake
@@ -25,7 +25,7 @@ RESTS = timedelta(seconds=45)
 
 def _do(job: Job, vault: OpenVault, check: Callable[[], None]) -> None:
     # First: what comes while this runs is noted anew.
-    drain()
+    drain_for(vault.vault_id)
     Waiting.objects.filter(person_id=job.person_id).delete()
     take_in(vault, check)
     remake(vault, lambda _phase, _share: check())

@@ -1,6 +1,8 @@
 """From the spool into the inboxes: each person's parcels to their own vault.
 
-Whatever is interrupted is done again: a parcel has one name in an inbox.
+A vault costs several flushes of the disk, so all of them are served seldom, and one at once
+when its person comes. Whatever is interrupted is done again: a parcel has one name in an
+inbox, and what was taken in twice is there once.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ from pathlib import Path
 
 from django.db import transaction
 
-from estran.errors import NotFound, Refusal
+from estran.errors import NotFound, Refusal, VaultBusy
 from estran.vault.store import Row
 from estran.web.accounts.models import Person
 from estran.web.accounts.vaults import store
 from estran.web.live.models import Device, Waiting
-from estran.web.live.spool import OPEN, TAKEN, Frame, folder, frames, sync_folder
+from estran.web.live.served import forget_served, note_served, served_of
+from estran.web.live.spool import OPEN, TAKEN, Frame, folder, frames, len_of, sync_folder
 
 _log = logging.getLogger(__name__)
 FORGOTTEN_S = 3600.0
@@ -48,9 +51,64 @@ def drain() -> Drained:
         return whole
 
 
-def is_empty() -> bool:
-    """Tell whether nothing waits: a look without a lock."""
-    return not any(path.stat().st_size for path in folder().glob("*.*"))
+def drain_for(vault_id: str) -> int:
+    """Put what was acknowledged for one vault into its inbox; the files stay for the others.
+
+    Count the parcels.
+
+    Raises
+    ------
+    VaultBusy
+        The vault takes nothing now.
+    """
+    with _alone():
+        served, read_bytes = served_of(vault_id), {}
+        some: list[Frame] = []
+        for path in _files():
+            placed = list(_placed(path.read_bytes()))
+            some += _unserved(placed, vault_id, served.get(path.stem, 0))
+            read_bytes[path.stem] = placed[-1][0] if placed else 0
+        if some:
+            if not _into_inbox(vault_id, some):
+                raise VaultBusy
+            note_served(vault_id, read_bytes)
+    return len(some)
+
+
+def _files() -> list[Path]:
+    return sorted(path for path in folder().iterdir() if path.suffix in {OPEN, TAKEN})
+
+
+def waiting_bytes() -> int:
+    """Tell how much waits: a look without a lock."""
+    return sum(path.stat().st_size for path in _files() if path.exists())
+
+
+class Watch:
+    """Notes when devices were heard, reading on in the files where it stopped.
+
+    It writes to the control database alone, once for all that came.
+    """
+
+    def __init__(self) -> None:
+        self._read_bytes: dict[Path, int] = {}
+
+    def look(self) -> int:
+        """Note what came since the last look; count the parcels."""
+        seen: list[Frame] = []
+        read_bytes: dict[Path, int] = {}
+        for path in _files():
+            named = path.with_suffix(OPEN)
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                at = self._read_bytes.get(named, 0)
+                file.seek(at)
+                content = file.read()
+                some = list(frames(content))
+                read_bytes[named] = at + sum(map(len_of, some))
+                seen += some
+        _note_received(seen)
+        self._read_bytes = read_bytes
+        return len(seen)
 
 
 @contextlib.contextmanager
@@ -81,20 +139,30 @@ def _taken_files() -> list[Path]:
 
 
 def _drain_file(path: Path) -> Drained:
-    found = list(frames(path.read_bytes()))
+    placed = list(_placed(path.read_bytes()))
     by_vault: defaultdict[str, list[Frame]] = defaultdict(list)
-    for frame in found:
-        by_vault[frame.vault_id].append(frame)
-    n_left, moved = 0, []
-    for vault_id, some in by_vault.items():
-        if _into_inbox(vault_id, some):
-            moved += some
-        else:
-            n_left += len(some)
-    _note_received(moved)
+    for vault_id in {frame.vault_id for _, frame in placed}:
+        by_vault[vault_id] = _unserved(placed, vault_id, served_of(vault_id).get(path.stem, 0))
+    _note_received([frame for some in by_vault.values() for frame in some])
+    n_left = sum(
+        len(some) for vault_id, some in by_vault.items() if not _into_inbox(vault_id, some)
+    )
     if not n_left:
         path.unlink()
-    return Drained(len(found) - n_left, n_left)
+        forget_served(by_vault)
+    return Drained(sum(map(len, by_vault.values())) - n_left, n_left)
+
+
+def _placed(content: bytes) -> Iterator[tuple[int, Frame]]:
+    """Give the frames of a file, each with the place at which it ends."""
+    at = 0
+    for frame in frames(content):
+        at += len_of(frame)
+        yield at, frame
+
+
+def _unserved(placed: list[tuple[int, Frame]], vault_id: str, served_bytes: int) -> list[Frame]:
+    return [f for end, f in placed if f.vault_id == vault_id and end > served_bytes]
 
 
 def _into_inbox(vault_id: str, some: Iterable[Frame]) -> bool:

@@ -2,8 +2,8 @@
 
 A vault is a file of its own, and a commit in it costs several writes to the disk. Phones want an
 answer now and come by hundreds; so their parcels, sealed each to its person, are first appended
-to a file that many share, and one flush to the disk acknowledges all that came meanwhile. A
-round moves them into the vaults' inboxes some seconds later (:mod:`.draining`).
+to a file that many share, and one flush to the disk acknowledges all that came meanwhile. They
+are moved into the vaults' inboxes later (:mod:`.draining`).
 
 A frame is ``ESP1``, length, CRC-32, MessagePack. A file that was cut in the middle of a frame
 ends before it: that frame was never acknowledged.
@@ -61,6 +61,11 @@ def encoded(frame: Frame) -> bytes:
     """Write a frame."""
     body = _encoder.encode(frame)
     return _HEAD.pack(_MAGIC, len(body), zlib.crc32(body)) + body
+
+
+def len_of(frame: Frame) -> int:
+    """Tell how long a frame is in its file."""
+    return _HEAD.size + len(_encoder.encode(frame))
 
 
 def frames(content: bytes) -> Iterator[Frame]:

@@ -92,7 +92,7 @@ def _write(out: BinaryIO, data: Path, copied: Copied) -> None:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             _add(tar, DATABASE, snapshot.open("rb"), copied)
             # Before the vaults: what a round moves meanwhile is in both, and counts once.
-            for path in sorted(data.glob("spool/*.*")):
+            for path in sorted(data.glob("spool/*-*.*")):
                 with contextlib.suppress(FileNotFoundError):
                     spooled = io.BytesIO(path.read_bytes())
                     _add(tar, f"spool/{path.stem}.taken", spooled, copied)

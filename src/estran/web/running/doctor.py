@@ -15,8 +15,8 @@ from pathlib import Path
 
 from estran.web.config.environment import Environment, read_environment
 
-_LATE_S = 120.0
-"""A round comes every two seconds; a full disk or a stopped worker makes it late."""
+_LATE_S = 1800.0
+"""A round comes every ten minutes; a full disk or a stopped worker makes it late."""
 _LOW_DISK_BYTES = 2 * 1024**3
 """Less free than half of one upload at the limit."""
 
@@ -138,7 +138,7 @@ def _spool() -> Iterator[Finding]:
     """Look at what phones sent and no vault has yet: a worker moves it within seconds."""
     from estran.web.live.spool import folder  # noqa: PLC0415 - needs Django
 
-    sizes = [(path.stat().st_size, path.stat().st_mtime) for path in folder().glob("*.*")]
+    sizes = [(path.stat().st_size, path.stat().st_mtime) for path in folder().glob("*-*.*")]
     waiting = [(n_bytes, at_s) for n_bytes, at_s in sizes if n_bytes]
     kib = sum(n_bytes for n_bytes, _ in waiting) // 1024
     late = any(time.time() - at_s > _LATE_S for _, at_s in waiting)
