@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from paho.mqtt.enums import CallbackAPIVersion
 
 from estran.web.live.setup import Broker
@@ -26,6 +33,7 @@ REASON = "mosquitto is not installed (tools/mosquitto.sh installs it where root)
 
 CONF = """\
 listener {port} 127.0.0.1
+{tls}
 allow_anonymous false
 password_file {folder}/passwords
 acl_file {folder}/rights
@@ -53,10 +61,13 @@ class Running:
 
     folder: Path
     port: int
+    is_tls: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     def account(self, user: str) -> Broker:
-        return Broker("127.0.0.1", self.port, is_tls=False, user=user, password=f"{user} secret")
+        return Broker(
+            "127.0.0.1", self.port, is_tls=self.is_tls, user=user, password=f"{user} secret"
+        )
 
     def start(self) -> None:
         assert MOSQUITTO is not None
@@ -77,13 +88,16 @@ class Running:
 
 
 @contextlib.contextmanager
-def broker(folder: Path) -> Iterator[Running]:
+def broker(folder: Path, *, is_tls: bool = False) -> Iterator[Running]:
     """Run a broker with the accounts ``bridge``, ``phones`` and ``mallory``."""
     assert PASSWD is not None
     folder.mkdir(parents=True, exist_ok=True)
-    running = Running(folder, free_port())
+    running = Running(folder, free_port(), is_tls)
+    tls = f"certfile {folder}/certificate\nkeyfile {folder}/key" if is_tls else ""
+    if is_tls:
+        certify(folder)
     user = "user root" if os.geteuid() == 0 else ""
-    (folder / "conf").write_text(CONF.format(port=running.port, folder=folder, user=user))
+    (folder / "conf").write_text(CONF.format(port=running.port, folder=folder, user=user, tls=tls))
     (folder / "rights").write_text(RIGHTS)
     (folder / "rights").chmod(0o600)
     for n, name in enumerate(("bridge", "phones", "mallory")):
@@ -98,14 +112,44 @@ def broker(folder: Path) -> Iterator[Running]:
             running.stop()
 
 
+def certify(folder: Path) -> None:
+    """Write a certificate for 127.0.0.1 that signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
+    now = datetime.now(UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "certificate").write_bytes(certificate.public_bytes(pem))
+    (folder / "key").write_bytes(secret)
+
+
 class Phone:
     """Publishes as OwnTracks does: acknowledged, not retained."""
 
-    def __init__(self, to: Broker, name: str) -> None:
+    def __init__(self, to: Broker, name: str, ca_file: str = "") -> None:
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name)
         self.client.username_pw_set(to.user, to.password)
+        if to.is_tls:
+            self.client.tls_set(ca_certs=ca_file)
+        is_there = threading.Event()
+        self.client.on_connect = lambda *_: is_there.set()
         self.client.connect(to.host, to.port)
         self.client.loop_start()
+        assert is_there.wait(20)
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Return once the broker has acknowledged."""

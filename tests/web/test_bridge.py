@@ -19,6 +19,7 @@ import pytest
 from estran.errors import VaultFull
 from estran.web.live import bridge
 from estran.web.live.bridge import Outcome, deliver, token_in
+from estran.web.live.setup import Broker
 from estran.web.live.spool import folder, frames
 
 from .bridging import PLAIN, TOKEN, Book, known_of
@@ -55,9 +56,9 @@ def running(tmp_path) -> Iterator[Running]:
 
 
 @contextlib.contextmanager
-def bridging(running: Running) -> Iterator[None]:
+def bridging(running: Running, ca_file: str = "") -> Iterator[None]:
     stopping = threading.Event()
-    made = bridge.Bridge(running.account("bridge"))
+    made = bridge.Bridge(running.account("bridge"), ca_file=ca_file)
     thread = threading.Thread(target=made.run, args=(stopping,), daemon=True)
     thread.start()
     assert made.listens.wait(20)
@@ -158,6 +159,41 @@ def test_what_cannot_be_kept_now_comes_again(one_device, running, monkeypatch, d
         is_full.clear()
         wait_for(lambda: len(kept()) == 5, 30)
         phone.close()
+
+
+@needs_broker
+def test_a_broker_is_reached_by_tls_and_its_certificate_is_checked(one_device, tmp_path, data):
+    with broker(tmp_path / "broker", is_tls=True) as running:
+        ca_file = str(running.folder / "certificate")
+        with bridging(running, ca_file):
+            phone = Phone(running.account("phones"), "phone", ca_file)
+            phone.publish(TOPIC, point(1))
+            wait_for(lambda: len(kept()) == 1, 30)
+            phone.close()
+        stopping = threading.Event()
+        made = bridge.Bridge(running.account("bridge"))
+        thread = threading.Thread(target=made.run, args=(stopping,), daemon=True)
+        thread.start()
+        assert not made.listens.wait(1.0)  # the system does not know who signed it
+        stopping.set()
+        thread.join(timeout=20)
+
+
+@needs_broker
+def test_a_broker_that_refuses_the_bridge_is_asked_again_and_told_once(
+    one_device, running, caplog, data
+):
+    stopping = threading.Event()
+    account = running.account("bridge")
+    made = bridge.Bridge(Broker(account.host, account.port, is_tls=False, user="x", password="y"))
+    thread = threading.Thread(target=made.run, args=(stopping,), daemon=True)
+    thread.start()
+    assert not made.listens.wait(1.0)
+    stopping.set()
+    thread.join(timeout=20)
+    said = [record.getMessage() for record in caplog.records if "bridge" in record.name]
+    assert len(said) == 1
+    assert "lets the bridge not in" in said[0]
 
 
 @needs_broker

@@ -73,13 +73,13 @@ def deliver(topic: str, payload: bytes, received_us: int) -> Outcome:
     """Take in one message, along the very way of a call by HTTP."""
     address = PATHS["owntracks"]
     protocol = by_path(address)
-    if protocol is None or len(payload) > _LONGEST_BYTES:
-        return Outcome.NOTHING
+    if protocol is None:
+        return Outcome.LATER
     try:
         known = BOOK.find(token_in(topic))
         if known is None:
             return Outcome.UNKNOWN
-        if not known.takes:
+        if not known.takes or len(payload) > _LONGEST_BYTES:
             return Outcome.NOTHING
         call = Call("POST", address, headers={"content-type": "application/json"}, body=payload)
         answer = protocol.read(call, received_us)
