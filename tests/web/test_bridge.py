@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,12 +22,14 @@ import pytest
 from estran.errors import VaultFull
 from estran.web.live import bridge
 from estran.web.live.bridge import Outcome, deliver, token_in
-from estran.web.live.setup import Broker
+from estran.web.live.setup import PATHS, Broker
 from estran.web.live.spool import folder, frames
+from estran.wire.table import by_path
 
 from .bridging import PLAIN, TOKEN, Book, known_of
 from .broker import MOSQUITTO, REASON, Phone, Running, broker
-from .site import wait_for
+from .site import Browser, wait_for
+from .site import running as on_folder
 
 needs_broker = pytest.mark.skipif(MOSQUITTO is None, reason=REASON)
 TOPIC = f"owntracks/phones/{TOKEN}"
@@ -254,3 +259,46 @@ def test_a_killed_bridge_loses_nothing(running, data):
         process.wait()
         phone.close()
     assert len(kept()) == n_points
+
+
+@needs_broker
+@pytest.mark.skipif(by_path(PATHS["owntracks"]) is None, reason="no live protocol is built in")
+def test_a_running_site_takes_in_what_owntracks_publishes(running, tmp_path, monkeypatch):
+    port = running.port
+    monkeypatch.setenv("ESTRAN_MQTT_URL", f"mqtt://bridge:bridge%20secret@127.0.0.1:{port}")
+    monkeypatch.setenv("ESTRAN_MQTT_PHONES", f"mqtt://phones:phones%20secret@127.0.0.1:{port}")
+    with on_folder(tmp_path / "site") as site:
+        person = Browser(site).sign_up()
+        values = {"name": "Pocket", "phone": "android", "sampling": "fine"}
+        _, headers, _ = person.post("/devices/new/owntracks/", **values)
+        page = unescape(person.ask("GET", headers["location"])[2].decode())
+        links = re.findall(r'href="owntracks:///config\?inline=([^"]+)"', page)
+        told = json.loads(base64.b64decode(links[1]))
+        account = Broker(
+            told["host"], told["port"], is_tls=False,
+            user=told["username"], password=told["password"],
+        )  # fmt: skip
+        state = headers["location"].replace("connect", "state")
+
+        def is_heard() -> bool:
+            return bool(json.loads(person.ask("GET", state)[2])["heard"])
+
+        phone = Phone(account, told["clientId"])
+
+        def began() -> bool:
+            phone.publish(told["pubTopicBase"], point(0))
+            return is_heard()
+
+        wait_for(began, 60)
+        bridges = [pid for pid, line in site.children().items() if "running.bridge" in line]
+        assert len(bridges) == 1
+        os.kill(bridges[0], signal.SIGKILL)
+        for n in range(1, 20):
+            phone.publish(told["pubTopicBase"], point(n))
+        phone.close()
+        remove = headers["location"].replace("connect", "remove")
+
+        def has_all() -> bool:
+            return b'value="20-' in person.ask("GET", remove)[2]
+
+        wait_for(has_all, 60)

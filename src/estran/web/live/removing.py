@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from estran.web.accounts.models import Person
-from estran.web.live.draining import drain
+from estran.web.live.draining import drain_for
 from estran.web.live.models import Device
 from estran.web.live.taking import owner_of, take_in
 from estran.web.live.work import revoke_device
@@ -27,7 +27,7 @@ def _all_of(row: Device) -> Wanted:
 
 def what_goes(vault: OpenVault, row: Device) -> Plan:
     """Tell what erasing would take; what waits is taken in first, to be counted."""
-    drain()
+    drain_for(vault.vault_id)
     take_in(vault)
     return erasing.plan(vault, _all_of(row))
 

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,7 +48,23 @@ def choose(request: HttpRequest) -> HttpResponse:
         for phone in catalogue.PHONE_WORDS
     ]
     others = [app for app in apps if not app.phones]
-    return render(request, "live/choose.html", {"groups": groups, "others": others})
+    values = {
+        "groups": groups,
+        "others": others,
+        "recorder": RECORDER if _answers(RECORDER) else "",
+    }
+    return render(request, "live/choose.html", values)
+
+
+RECORDER = "/record/"
+"""The recorder in the browser, where it is built in."""
+
+
+def _answers(address: str) -> bool:
+    try:
+        return bool(resolve(address))
+    except Resolver404:
+        return False
 
 
 @login_required
