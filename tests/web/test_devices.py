@@ -231,6 +231,16 @@ def test_a_new_token_ends_the_former_one(alice):
     assert BOOK.find(token) is None
 
 
+def test_a_device_is_set_up_again_with_other_settings(alice):
+    device, _, _ = add(alice)
+    change(alice, device, "renew", sampling="sparing")
+    page = alice.client.get(f"/devices/{device.pk}/connect/").content.decode()
+    told = json.loads(base64.b64decode(link_in(page).partition("inline=")[2]))
+    assert told["locatorInterval"] == 120
+    change(alice, device, "renew", sampling="nonsense")
+    assert read_notes(vault_of(alice), device.pk.hex).sampling == "sparing"
+
+
 def test_a_device_goes_and_its_points_stay(alice, work_off):
     device, _, token = add(alice)
     send(token)

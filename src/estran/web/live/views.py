@@ -134,11 +134,14 @@ def _device(
     phrase_form: PhraseForm | None = None,
 ) -> HttpResponse:
     _person, shown = _here(request, device_id)
+    app = catalogue.APPS.get(shown.row.app)
     refused = name_form is not None or phrase_form is not None
     values = {
         "device": shown,
         "is_owntracks": shown.row.app == catalogue.OWNTRACKS,
-        "is_known": shown.row.app in catalogue.APPS,
+        "is_known": app is not None,
+        "samplings": catalogue.SAMPLING_WORDS.items() if app and app.has_link else (),
+        "sampling": shown.notes.sampling or setup.FINE.key,
         "has_token": bool(_token_of(request, shown.row)[0]),
         "name_form": name_form or NameForm(initial={"name": shown.name}),
         "phrase_form": phrase_form or PhraseForm(initial={"phrase": shown.notes.phrase}),
@@ -258,6 +261,9 @@ def _resume(request: HttpRequest, row: Device) -> HttpResponse:
 
 def _renew(request: HttpRequest, row: Device) -> HttpResponse:
     keylife.open_vault(request)
+    sampling = request.POST.get("sampling", "")
+    if sampling in SAMPLINGS:
+        work.set_sampling(request, row.pk, sampling)
     row, token = work.renew_token(request, row.pk)
     _show_later(request, row, token)
     messages.success(request, _("The former token opens nothing any more. Here is the new one."))

@@ -111,6 +111,13 @@ def set_phrase(request: HttpRequest, device_id: uuid.UUID | str, phrase: str) ->
     write_notes(vault, row.pk.hex, replace(before, app=row.app, phrase=phrase))
 
 
+def set_sampling(request: HttpRequest, device_id: uuid.UUID | str, sampling: str) -> None:
+    """Note how often the app shall look, for the link that sets it up again."""
+    row = device_of(keylife.person_of(request), device_id)
+    vault = keylife.open_vault(request)
+    write_notes(vault, row.pk.hex, replace(read_notes(vault, row.pk.hex), sampling=sampling))
+
+
 def renew_token(request: HttpRequest, device_id: uuid.UUID | str) -> tuple[Device, str]:
     """Draw another token for a device: the former one opens the door no more."""
     row, token = device_of(keylife.person_of(request), device_id), draw_token()
