@@ -92,6 +92,8 @@ class MarkKind(IntEnum):
     TRACKING_REFUSED = 8
     """The system gave no positions: permission or location was withdrawn."""
     BATTERY_FLAT = 9
+    COMMUTE_BEGAN = 10
+    """An outing begins that its owner called a way to work."""
 
 
 @dataclass(frozen=True, slots=True)

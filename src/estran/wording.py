@@ -150,7 +150,6 @@ OTHER_FILES: Mapping[str, str] = {
         "settings, Export Timeline data)."
     ),
     # Formats that are not read yet.
-    "fit": N_("Estran does not read FIT files yet. Export the activity as GPX instead."),
     "tcx": N_("Estran does not read TCX files yet. Export the activity as GPX instead."),
     "nmea": N_("Estran does not read NMEA logs yet. Convert it to GPX, with GPSBabel or such."),
     "owntracks": N_("Estran does not read OwnTracks logs yet. Export them as GPX or GeoJSON."),
@@ -170,6 +169,15 @@ OTHER_FILES: Mapping[str, str] = {
         "a GPX."
     ),
     # Files of other kinds.
+    "device-file": N_(
+        "It holds settings, steps or measures of a watch, not a way. Bring its recorded "
+        "activities: the files of its folder ACTIVITY, or the maker's whole export."
+    ),
+    "track-planned": N_("It is a planned way, not one that was travelled."),
+    "activity-indoor": N_(
+        "It is an activity without any position: it was recorded indoors or without satellites, "
+        "and there is no trip in it."
+    ),
     "picture": N_("It is a picture, a sound or a film. Bring a Timeline, a GPX or a table."),
     "document": N_("It is a document to be read by people. Bring a Timeline, a GPX or a table."),
     "web-page": N_("It is a web page. Bring a Timeline, a GPX or a table."),
@@ -192,6 +200,10 @@ FAULTS: Mapping[str, str] = {
     # XML, GPX, KML, GeoJSON and tables.
     "truncated": N_("The file stops in the middle. What stands before was read."),
     "broken": N_("The file is damaged from here on. What stands before was read."),
+    "checksum-wrong": N_(
+        "The file fails its own check: a part of it may be wrong. What could be read was read."
+    ),
+    "position-indoor": N_("A position of an activity indoors is no trip: it was left out."),
     "position-missing": N_("A record holds no readable position: it was left out."),
     "position-outside-globe": N_("A position lies outside the globe: it was left out."),
     "position-zero": N_("A position is the point 0, 0 that broken software writes: left out."),

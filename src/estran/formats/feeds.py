@@ -184,6 +184,9 @@ def as_text(feed: Feed, limits: Limits) -> Feed:
         The blanks do not end within the limit.
     """
     head = feed.peek(4)
+    if feed.peek(12)[8:] == b".FIT":
+        # Its length may look like two letters of UTF-16.
+        return feed
     if head.startswith(codecs.BOM_UTF8):
         feed.read(3)
     elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -14,8 +14,8 @@ _WORDS: dict[Motion, str] = {
     Motion.STILL: "still stationary stopped not_moving visit",
     Motion.ON_FOOT: "on_foot foot in_wheelchair wheelchair",
     Motion.WALK: (
-        "walk walking hiking hike walking_nordic nordic_walking snowshoeing snowshoe marche "
-        "randonnee catching_pokemon a_pied marche_a_pied"
+        "walk walking hiking hike mountaineering walking_nordic nordic_walking snowshoeing "
+        "snowshoe marche randonnee catching_pokemon a_pied marche_a_pied"
     ),
     Motion.RUN: "run running jogging trail_running trail_run course course_a_pied",
     Motion.BIKE: (
@@ -54,7 +54,10 @@ _WORDS: dict[Motion, str] = {
     Motion.OTHER: (
         "other sailing kayaking rowing surfing swimming skiing snowboarding snowmobile sledding "
         "skating skateboarding kitesurfing paragliding horseback_riding in_gondola_lift "
-        "inline_skating alpine_ski cross_country_ski swim"
+        "inline_skating alpine_ski cross_country_ski swim alpine_skiing cross_country_skiing "
+        "backcountry_skiing backcountry_ski paddling rafting windsurfing windsurf kitesurf surf "
+        "kayak canoe canoeing row ice_skate ice_skating snowboard roller_ski sail hang_gliding "
+        "gliding stand_up_paddleboarding stand_up_paddling snowmobiling open_water_swimming"
     ),
     Motion.UNKNOWN: "unknown unknown_activity_type none",
 }

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from estran.formats.json_head import Outline, outline
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (8, b".FIT", "fit"),
     (0, b"%PDF", "document"),
     (0, b"\xd0\xcf\x11\xe0", "document"),
     (0, b"{\\rtf", "document"),
@@ -30,7 +29,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 )
 """Where each kind of binary file signs itself."""
 
-EVERYDAY = frozenset({"picture", "document", "web-page", "database"})
+EVERYDAY = frozenset({"picture", "document", "web-page", "database", "device-file"})
 """Kinds that fill honest archives: there they are counted, not told one by one."""
 
 _TAGS: tuple[tuple[bytes, str], ...] = (

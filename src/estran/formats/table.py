@@ -5,6 +5,7 @@ from __future__ import annotations
 from estran.formats import (
     csv_positions,
     emission,
+    fit,
     geojson,
     google_edits,
     google_records,
@@ -23,6 +24,7 @@ FORMATS: tuple[Format, ...] = (
     google_semantic.FORMAT,
     google_edits.FORMAT,
     emission.FORMAT,
+    fit.FORMAT,
     gpx.FORMAT,
     kml.FORMAT,
     geojson.FORMAT,
