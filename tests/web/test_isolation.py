@@ -64,6 +64,8 @@ EXPECTED: dict[str, str] = {
     "devices": OWN, "device-choose": OWN, "device-add": OWN, "device": HERS,
     "device-connect": HERS, "device-state": HERS, "device-file": HERS, "device-change": HERS,
     "device-remove": HERS, "device-phone": OPEN, "device-phone-file": OPEN,
+    "sources": OWN, "sources-start": OWN, "source": HERS, "source-change": HERS,
+    "source-remove": HERS, "source-removal": HERS,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip
@@ -74,6 +76,7 @@ EXAMPLES: dict[str, str] = {
     "consent_id": "a1",
     "passage_id": "00000000-0000-4000-8000-000000000000", "code": "0" * 32, "key_print": "0" * 40,
     "invitation_id": "00000000-0000-4000-8000-000000000000",
+    "ref": "0" * 16, "removal_id": "00000000-0000-4000-8000-000000000000",
     "provider_id": "territory", "pk": "1",
     "app": "owntracks", "device_id": "00000000-0000-4000-8000-000000000000", "part": "x",
     "name": "estran.otrc",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "estran.web.me",
     "estran.web.retention",
     "estran.web.live",
+    "estran.web.sources",
     "estran.web.portability",
     "estran.web.public",
 ]

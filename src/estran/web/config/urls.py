@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("estran.web.retention.urls")),
     path("", include("estran.web.portability.urls")),
     path("", include("estran.web.live.urls")),
+    path("", include("estran.web.sources.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -38,6 +38,7 @@ _JOBS: Mapping[str, str] = {
     "receive": N_("to take in what came from another site"),
     "send": N_("to move your data to another site"),
     "take-in": N_("to take in what your phones sent"),
+    "remove-source": N_("to remove a source"),
     "rekey": N_("to seal everything under the new key"),
 }
 

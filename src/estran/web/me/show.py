@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,9 @@ from estran.journal import Journal
 from estran.web.me import dashboard, drawing, months, pages, still
 from estran.web.me.ground import cells_for
 from estran.web.me.words import Words
+
+if TYPE_CHECKING:
+    from estran.web.sources.pages import DaySources
 
 
 class Known(Protocol):
@@ -56,6 +59,9 @@ class Shelf(Protocol):
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
 
+    def told(self, day: date) -> DaySources | None:
+        """Which sources a day was made of, where it is known."""
+
 
 OWN = {"day": "journal-day", "week": "journal-week", "month": "journal-month",
        "dashboard": "dashboard-year", "correct": "correct-leg",
@@ -89,6 +95,7 @@ def show_day(
         return render(request, "me/_day_list.html", context)
     context = {"page": page, "done": done, **_frame(shelf, day)}
     if page.entries:
+        context["told"] = shelf.told(day)
         context["still"] = still.draw(
             journal, letters=drawing.letters_of(journal.entries), words=words
         )

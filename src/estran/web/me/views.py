@@ -17,10 +17,13 @@ from estran.errors import NotFound, ValueOutOfRange
 from estran.journal import Journal, Mode
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
+from estran.web.live.documents import notes_by_device
 from estran.web.me import show, work
 from estran.web.me.pages import NOT_CHOSEN
 from estran.web.me.staleness import freshen_soon
 from estran.web.me.words import MODES
+from estran.web.sources.documents import read_decided, read_overview
+from estran.web.sources.pages import DaySources, day_sources
 
 
 class OwnShelf:
@@ -46,6 +49,13 @@ class OwnShelf:
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
         return [(c.id, c.start_us, c.end_us) for c in work.corrections(self.vault)]
+
+    def told(self, day: date) -> DaySources | None:
+        """Which sources a day was made of, where an analysis told it."""
+        decided, overview = read_decided(self.vault, day), read_overview(self.vault)
+        if decided is None or overview is None:
+            return None
+        return day_sources(decided, overview, notes_by_device(self.vault))
 
 
 @login_required

@@ -39,6 +39,7 @@ from estran.web.retention.documents import (
     Rule,
 )
 from estran.web.sources.documents import DECIDED, ORDER, OVERVIEW
+from estran.web.sources.work import REMOVAL
 
 
 def _consent(record: bytes) -> Any:
@@ -90,6 +91,7 @@ OTHERWISE: Mapping[str, str] = {
     DAY: "journal/",
     LONG: "journal/",
     MONTH: "made anew from the journal",
+    REMOVAL: "how far the removal of a source has come: of use to its page only",
     OVERVIEW: "made anew from the evidence",
     DECIDED: "made anew from the evidence",
     CALENDAR: "made anew from the journal",

@@ -72,6 +72,9 @@ class ExampleShelf:
         """Id, start and end of what this visitor said."""
         return [(c.id, c.start_us, c.end_us) for c in self._said]
 
+    def told(self, _day: date) -> None:
+        """Nothing: the example has no sources."""
+
 
 def is_ready() -> bool:
     """Tell whether the example can be shown at once.

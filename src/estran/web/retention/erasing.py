@@ -38,6 +38,7 @@ from estran.web.retention.documents import (
 )
 from estran.web.retention.lasting import drop_corrections, drop_orphans
 from estran.web.retention.overlay import days_of, pare_journal, stored_entries
+from estran.web.sources.documents import forget_source
 from estran.web.store.opened import OpenVault
 from estran.web.store.rewriting import Reach, Rewritten, type_change
 
@@ -255,6 +256,7 @@ def _forget(
         drop_orphans(vault)
         starts = [int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()) for d in gone.days]
         spans = joined([*spans, *((s * 1_000_000, s * 1_000_000 + DAY_US) for s in starts)])
+    forget_source(vault, wanted.source or "")
     _forget_bounds(vault, spans)
     circle = wanted.circle
 
