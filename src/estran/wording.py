@@ -150,7 +150,6 @@ OTHER_FILES: Mapping[str, str] = {
         "settings, Export Timeline data)."
     ),
     # Formats that are not read yet.
-    "tcx": N_("Estran does not read TCX files yet. Export the activity as GPX instead."),
     "nmea": N_("Estran does not read NMEA logs yet. Convert it to GPX, with GPSBabel or such."),
     "owntracks": N_("Estran does not read OwnTracks logs yet. Export them as GPX or GeoJSON."),
     "apple-health": N_(

@@ -33,7 +33,6 @@ EVERYDAY = frozenset({"picture", "document", "web-page", "database", "device-fil
 """Kinds that fill honest archives: there they are counted, not told one by one."""
 
 _TAGS: tuple[tuple[bytes, str], ...] = (
-    (b"<TrainingCenterDatabase", "tcx"),
     (b"<HealthData", "apple-health"),
     (b"<!DOCTYPE HealthData", "apple-health"),
     (b"<html", "web-page"),

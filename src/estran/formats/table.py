@@ -14,6 +14,7 @@ from estran.formats import (
     google_timeline_ios,
     gpx,
     kml,
+    tcx,
 )
 from estran.formats.reading import Format
 
@@ -26,6 +27,7 @@ FORMATS: tuple[Format, ...] = (
     emission.FORMAT,
     fit.FORMAT,
     gpx.FORMAT,
+    tcx.FORMAT,
     kml.FORMAT,
     geojson.FORMAT,
     csv_positions.FORMAT,

@@ -12,10 +12,10 @@ import numpy as np
 from estran.errors import FileUnreadable, FileWithoutPositions
 from estran.formats.fields import veiled
 from estran.formats.gpx.points import LEAVES, Points
-from estran.formats.gpx.template import Template
 from estran.formats.gpx.waypoints import Waypoint, visits_of
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
+from estran.formats.point_template import Template
 from estran.formats.reading import BATCH_POSITIONS, Batch, Faults
 from estran.formats.statements import Ends, Statement, claims_of, ends_of
 from estran.formats.titles import motion_of_track, recorder_of

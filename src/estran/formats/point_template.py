@@ -16,7 +16,9 @@ _START = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([\w.:-]+)\s*=\s*([\"'])", re.ASCII)
 _END = re.compile(r"</([\w.:-]+)>", re.ASCII)
-_NOT_WITHIN = frozenset({"trkpt", "rtept", "wpt", "trk", "trkseg", "rte", "gpx"})
+_NOT_WITHIN = frozenset(
+    {"trkpt", "rtept", "wpt", "trk", "trkseg", "rte", "gpx", "Trackpoint", "Track", "Lap"}
+)
 _LONGEST_SAMPLE = 4000
 _MOST_TOKENS = 120
 
@@ -31,6 +33,8 @@ class Template:
         What each captured group is: ``"lat"``, ``"lon"`` or a field of the leaves.
     each : compiled pattern
         One point, or else the whole rest of the text.
+    tag : str
+        The end of a point's end tag.
 
     Examples
     --------
@@ -46,9 +50,10 @@ class Template:
 
     keys: tuple[str, ...]
     each: re.Pattern[str]
+    tag: str = "trkpt>"
 
     @classmethod
-    def of(cls, sample: str, leaves: Mapping[str, str]) -> Template | None:
+    def of(cls, sample: str, leaves: Mapping[str, str], tag: str = "trkpt>") -> Template | None:
         """Learn from one point; None when it is not simple enough.
 
         Parameters
@@ -57,6 +62,8 @@ class Template:
             From ``<trkpt`` to its end tag.
         leaves : mapping
             Elements to capture, by local name, and the field that each is.
+        tag : str
+            The end of a point's end tag.
         """
         tokens = _TOKEN.findall(sample)
         if len(sample) > _LONGEST_SAMPLE or len(tokens) > _MOST_TOKENS:
@@ -68,7 +75,7 @@ class Template:
         if len(set(keys)) != len(keys) or not {"lat", "lon"} <= set(keys):
             return None
         point = "".join(written.pattern)
-        return cls(keys, re.compile(rf"\s*{point}|([\s\S]+)"))
+        return cls(keys, re.compile(rf"\s*{point}|([\s\S]+)"), tag)
 
     def taken(self, text: str, at: int) -> tuple[int, list[tuple[str, ...]]]:
         """Read the points that follow each other from a place on.
@@ -80,7 +87,7 @@ class Template:
         rows : list of tuple of str
             Captured texts, in the order of the keys, then an empty one.
         """
-        last = text.rfind("</", at, text.rfind("trkpt>", at) + 1)
+        last = text.rfind("</", at, text.rfind(self.tag, at) + 1)
         end = text.find(">", last) + 1 if last >= 0 else at
         rows = self.each.findall(text, at, end)
         # The last group holds all that follows the run and is no such point.
@@ -145,20 +152,21 @@ class _Written:
         local = name.rpartition(":")[2]
         if local in _NOT_WITHIN:
             return -1
-        if start[3] or start[2]:
-            # Attributes within a point are rare: the parser reads them.
+        if start[3]:
             return -1
         closing = f"</{name}>"
+        # What an element within a point carries (a namespace, a type) is the same in all.
+        opening = re.escape(start[0]) if start[2] else rf"<{re.escape(name)}\s*>"
         if following[:1] == [closing]:
             n_taken = 1
         elif following[1:2] == [closing] and not following[0].startswith("<"):
             n_taken = 2
         else:
-            self.pattern.append(rf"<{re.escape(name)}\s*>\s*")
+            self.pattern.append(rf"{opening}\s*")
             return 0
         key = self._leaves.get(local)
         value = "[^<&]*" if key is None else "([^<&]*)"
         if key is not None:
             self.keys.append(key)
-        self.pattern.append(rf"(?:<{re.escape(name)}\s*>{value}{re.escape(closing)}\s*)?")
+        self.pattern.append(rf"(?:{opening}{value}{re.escape(closing)}\s*)?")
         return n_taken
