@@ -263,7 +263,7 @@ def test_a_process_killed_while_it_erases_leaves_the_old_state(vault, monkeypatc
 def test_an_analysis_under_way_does_not_write_back_what_is_erased(vault, monkeypatch):
     import estran.analyse as engine  # noqa: PLC0415 - patched where it is looked up
 
-    whole = engine.analyse
+    whole = engine.analyse_report
     once: list[int] = []
 
     def slow(evidence, **rest):
@@ -275,7 +275,7 @@ def test_an_analysis_under_way_does_not_write_back_what_is_erased(vault, monkeyp
 
     erase(vault, days=(date(2026, 6, 9), date(2026, 6, 9)))
     note_change(vault)
-    monkeypatch.setattr(engine, "analyse", slow)
+    monkeypatch.setattr(engine, "analyse_report", slow)
     remake(vault, quiet)
     assert once
     assert not trips_of(vault, DAYS[0])

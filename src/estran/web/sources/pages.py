@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from estran.preference import Preference
 from estran.web.live.documents import DeviceNotes
 from estran.web.me.words import UNKNOWNS, Words
-from estran.web.sources.documents import DayDecided, Gap, Overview, SourceFacts, Won
+from estran.web.sources.documents import DayDecided, Gap, Overview, SourceFacts
 from estran.web.sources.naming import LIVE, name_of, ref_of, stream_of, why_of
 from estran.web.sources.strips import Strip, YearRow, by_year, strip
+
+MOST_REASONS = 3
+"""Told of one pair of sources on one day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ def source_pages(
     days = [day for s in overview.sources for day in (s.days[:1] + s.days[-1:])]
     first, last = (date.fromordinal(pick(days, default=1)) for pick in (min, max))
     names = {s.key: name_of(s, notes) for s in overview.sources}
+    told = Counter(chain.from_iterable(s.days for s in overview.sources))
+    shared = {day for day, n in told.items() if n > 1}
     beside = _beside(vault_id, overview, names, words)
     ordered = order_of(overview.sources, said)
     known = [s.key for s in ordered if s.key in said.order]
@@ -118,7 +124,7 @@ def source_pages(
                 is_steady=source.is_steady,
                 n_gaps=source.n_gaps,
                 gaps=tuple(_gap(gap, words) for gap in source.gaps),
-                n_shared=_n_shared(source, overview.sources),
+                n_shared=len(shared.intersection(source.days)),
                 beside=beside.get(source.key, ()),
                 strip=strip(source.days, first, last),
                 years=by_year(source.days),
@@ -129,11 +135,6 @@ def source_pages(
 
 def _day(days: Sequence[int], words: Words) -> str:
     return words.day_month(date.fromordinal(days[0]), year=True) if days else ""
-
-
-def _n_shared(source: SourceFacts, sources: Iterable[SourceFacts]) -> int:
-    others = set().union(*(s.days for s in sources if s.key != source.key))
-    return len(others.intersection(source.days))
 
 
 def _gap(gap: Gap, words: Words) -> GapLine:
@@ -181,15 +182,23 @@ def day_sources(
     """Say which sources a day was made of, and why others that cover it were not used."""
     names = {s.key: name_of(s, notes) for s in overview.sources}
     used = tuple(dict.fromkeys(names[key] for key in decided.owners if key in names))
-    most: dict[tuple[str, str], Won] = {}
+    whys: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for one in decided.won:
-        pair = one.owner, one.other
-        if pair not in most or one.lasts_s > most[pair].lasts_s:
-            most[pair] = one
+        whys[one.owner, one.other].append((-one.lasts_s, one.why))
     said = _("{other} covered the same time as {owner}. Not used there: {why}.")
     unused = tuple(
-        said.format(other=names[one.other], owner=names[one.owner], why=why_of(one.why))
-        for one in sorted(most.values(), key=lambda w: -w.lasts_s)
-        if one.owner in names and one.other in names
+        said.format(
+            other=names[other],
+            owner=names[owner],
+            why="; ".join(why_of(why) for _s, why in sorted(told)[:MOST_REASONS]),
+        )
+        for (owner, other), told in sorted(
+            whys.items(), key=lambda item: sum(t for t, _w in item[1])
+        )
+        if owner in names and other in names
     )
     return DaySources(used, unused)
+
+
+def _lasting(item: tuple[tuple[str, str], list[tuple[int, str]]]) -> int:
+    return sum(minus_s for minus_s, _why in item[1])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 
 CELL_PX, TALL_PX = 10, 18
 LEVELS = 4
@@ -47,8 +47,14 @@ class YearRow:
     n_days: int
 
 
-def strip(days: Iterable[int], first: date, last: date) -> Strip:
+def strip(days: Sequence[int], first: date, last: date) -> Strip:
     """Draw the days of a source by month, between the first and the last day of all.
+
+    Parameters
+    ----------
+    days : sequence of int
+        Proleptic ordinals, ascending.
+    first, last : date
 
     Examples
     --------
@@ -56,29 +62,39 @@ def strip(days: Iterable[int], first: date, last: date) -> Strip:
     >>> drawn.width, [(s.level, s.path) for s in drawn.shades]
     (30, [(1, 'M10 0h9v18h-9z')])
     """
-    begin = _month(first.toordinal())
-    n_months = _month(last.toordinal()) - begin + 1
+    begin, end = (on.year * 12 + on.month - 1 for on in (first, last))
     paths: dict[int, list[str]] = {}
-    for month, n in sorted(Counter(_month(day) for day in days).items()):
-        whole = monthrange(month // 12, month % 12 + 1)[1]
-        level = min(LEVELS, 1 + (LEVELS * n - 1) // whole)
-        x = (month - begin) * CELL_PX
-        paths.setdefault(level, []).append(f"M{x} 0h{CELL_PX - 1}v{TALL_PX}h-{CELL_PX - 1}z")
+    for month in range(begin, end + 1):
+        n = _n_within(days, _starts(month), _starts(month + 1))
+        if n:
+            whole = _starts(month + 1) - _starts(month)
+            level = min(LEVELS, 1 + (LEVELS * n - 1) // whole)
+            x = (month - begin) * CELL_PX
+            paths.setdefault(level, []).append(f"M{x} 0h{CELL_PX - 1}v{TALL_PX}h-{CELL_PX - 1}z")
     shades = tuple(Shade(level, "".join(paths[level])) for level in sorted(paths))
     years = tuple(
         YearMark((month - begin) * CELL_PX, str(month // 12))
-        for month in range(begin, begin + n_months)
+        for month in range(begin, end + 1)
         if month % 12 == 0
     )
-    return Strip(n_months * CELL_PX, shades, years)
+    return Strip((end - begin + 1) * CELL_PX, shades, years)
 
 
-def _month(day: int) -> int:
-    on = date.fromordinal(day)
-    return on.year * 12 + on.month - 1
+def _n_within(days: Sequence[int], first: int, after: int) -> int:
+    return bisect_left(days, after) - bisect_left(days, first)
 
 
-def by_year(days: Iterable[int]) -> tuple[YearRow, ...]:
-    """Count the days of each year."""
-    counted = Counter(date.fromordinal(day).year for day in days)
-    return tuple(YearRow(year, counted[year]) for year in sorted(counted))
+@lru_cache(maxsize=4096)
+def _starts(month: int) -> int:
+    """Give the first day of a month that is counted from the year 0."""
+    return date(month // 12, month % 12 + 1, 1).toordinal()
+
+
+def by_year(days: Sequence[int]) -> tuple[YearRow, ...]:
+    """Count the days of each year; ``days`` are ascending."""
+    if not days:
+        return ()
+    years = range(date.fromordinal(days[0]).year, date.fromordinal(days[-1]).year + 1)
+    starts = [_starts(year * 12) for year in (*years, years.stop)]
+    counted = zip(years, map(partial(_n_within, days), starts, starts[1:]), strict=False)
+    return tuple(YearRow(year, n) for year, n in counted if n)
