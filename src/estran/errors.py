@@ -326,6 +326,37 @@ class NetworkNameUnknown(Refusal):
     code = "network-name-unknown"
 
 
+class StationsUnknown(Refusal):
+    """The file holds no names of stations with their places."""
+
+    code = "stations-unknown"
+
+
+class StationsNameUnknown(Refusal):
+    """No loaded list of stations has this name."""
+
+    code = "stations-name-unknown"
+
+
+class TableUnreadable(Refusal):
+    """The file is no table: neither CSV nor XLSX nor ODS, or a damaged one."""
+
+    code = "table-unreadable"
+
+
+class TableTooLong(Refusal):
+    """The table has more rows than are taken at once."""
+
+    code = "table-too-long"
+    status = 413
+
+
+class MessageUnreadable(Refusal):
+    """The file is neither a mail, nor a calendar, nor text."""
+
+    code = "message-unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something wrong in a person's data, counted and never raised.

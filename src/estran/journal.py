@@ -181,6 +181,8 @@ class Quality(StrEnum):
     """A part was not seen, and was bridged by a straight line."""
     GUESSED = "guessed"
     """No fix: proposed from a gap (a flight) or a claim."""
+    DECLARED = "declared"
+    """No fix: a person said so, by a ticket or a habit."""
 
 
 @dataclass(frozen=True, slots=True)

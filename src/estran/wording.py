@@ -116,6 +116,23 @@ REFUSALS: Mapping[str, str] = {
     "network-column-missing": N_("The table {table} of {file} lacks the column {column}."),
     "network-empty": N_("{file} holds no line of public transport."),
     "network-name-unknown": N_("No network is named {name}. Loaded: {known}."),
+    "stations-unknown": N_(
+        "{file} holds no names of stations with their latitude and longitude. Give SNCF's list of "
+        "passenger stations (CSV or GeoJSON), a GTFS feed, a list of airports, or a CSV with the "
+        "columns name, latitude and longitude."
+    ),
+    "stations-name-unknown": N_("No list of stations is named {name}. Loaded: {known}."),
+    "table-unreadable": N_(
+        "{file} cannot be read as a table. Bring it as CSV, XLSX or ODS. An old .xls or a PDF: "
+        "open it, copy the table into a spreadsheet, and save that."
+    ),
+    "table-too-long": N_(
+        "{file} has more than {limit_n} rows. Bring it in parts, a year at a time, say."
+    ),
+    "message-unreadable": N_(
+        "{file} is neither a mail (.eml), nor a calendar (.ics), nor text. Open the confirmation, "
+        "select its text, copy it and paste it below."
+    ),
 }
 """Sentence of each refusal, by code."""
 
@@ -233,8 +250,29 @@ FAULTS: Mapping[str, str] = {
 }
 """Sentence of each fault in a person's data, by code."""
 
+TICKET_FLAWS: Mapping[str, str] = {
+    "day-unreadable": N_("This is no day that Estran can read: “{text}”."),
+    "clock-unreadable": N_("This is no time of day that Estran can read: “{text}”."),
+    "mode-missing": N_("How did you travel? Choose one."),
+    "end-missing": N_("Where does it begin, where does it end? Both are needed."),
+    "station-unknown": N_(
+        "No loaded list has a place named “{text}”. Write it otherwise, or send it again to keep "
+        "it as you wrote it: the ticket is then kept, without a line on the map."
+    ),
+    "station-unsure": N_("Several places have this name: “{text}”. Choose one."),
+    "arrival-missing": N_("Write when it arrived: it cannot be reckoned from these places."),
+    "too-long": N_("It would last longer than a day and a half, or end before it begins."),
+    "mast-unplaced": N_(
+        "This line has a number of a phone mast and no latitude and longitude: without a table of "
+        "masts nobody can tell where it is."
+    ),
+}
+"""Why a journey could not be read, by code."""
+
 REASONS: Mapping[str, str] = {
     "corrected": N_("You said so."),
+    "ticket": N_("Your ticket says so."),
+    "declared": N_("You declared that you usually travel so."),
     "history-once": N_("On this route you said so once."),
     "history": N_("On this route you said so {n:.0f} times."),
     "history-mostly": N_("On this route you said so {n:.0f} times out of {of:.0f}."),

@@ -66,6 +66,10 @@ EXPECTED: dict[str, str] = {
     "device-remove": HERS, "device-phone": OPEN, "device-phone-file": OPEN,
     "sources": OWN, "sources-start": OWN, "source": HERS, "source-change": HERS,
     "source-remove": HERS, "source-removal": HERS,
+    "tickets": OWN, "ticket-add": OWN, "ticket-stations": OWN, "tickets-undo": OWN,
+    "ticket-message": OWN, "tickets-proposed": OWN, "ticket-table": OWN, "ticket-table-look": OWN,
+    "ticket": OWN, "habits": OWN, "habit-add": OWN, "habit": OWN, "letters": OWN,
+    "letter-add": OWN, "letter": OWN, "letter-ics": OWN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip
@@ -73,7 +77,8 @@ EXPECTED: dict[str, str] = {
 
 EXAMPLES: dict[str, str] = {
     "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
-    "consent_id": "a1",
+    "consent_id": "a1", "proposed_id": "a1", "table_id": "a1", "ticket_id": "a1",
+    "habit_id": "a1", "letter_id": "a1",
     "passage_id": "00000000-0000-4000-8000-000000000000", "code": "0" * 32, "key_print": "0" * 40,
     "invitation_id": "00000000-0000-4000-8000-000000000000",
     "ref": "0" * 16, "removal_id": "00000000-0000-4000-8000-000000000000",

@@ -136,6 +136,7 @@ def _seen(quality: Quality) -> str:
         Quality.SPARSE: _("few positions"),
         Quality.GAPPY: _("partly unseen"),
         Quality.GUESSED: _("guessed"),
+        Quality.DECLARED: _("declared"),
     }
     return f" [{words[quality]}]" if words[quality] else ""
 

@@ -69,6 +69,31 @@ def load_territory(argv: list[str]) -> int:
     return territory.remove(data, chosen.remove) if chosen.remove else territory.load(data, paths)
 
 
+def load_stations(argv: list[str]) -> int:
+    """Load open lists of stations and airports, by which tickets find their places."""
+    from estran.web.config.environment import read_environment  # noqa: PLC0415 - as above
+    from estran.web.running import stations  # noqa: PLC0415 - as above
+
+    parser = argparse.ArgumentParser("estran load-stations", description=load_stations.__doc__)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="CSV, GeoJSON, GTFS")
+    parser.add_argument("--source", default="", help="whom to name as publisher")
+    parser.add_argument("--licence", default="", help="licence of the data")
+    parser.add_argument("--list", action="store_true", help="tell what is loaded")
+    parser.add_argument("--remove", nargs="+", metavar="NAME", help="remove what is so named")
+    chosen = parser.parse_args(argv)
+    if sum((bool(chosen.files), chosen.list, bool(chosen.remove))) != 1:
+        parser.error("give files, or --list, or --remove")
+    for path in chosen.files:
+        if not path.exists():
+            parser.error(f"there is no file or folder {path}")
+    data = read_environment().data
+    if chosen.list:
+        return stations.show(data)
+    if chosen.remove:
+        return stations.remove(data, chosen.remove)
+    return stations.load(data, chosen.files, source=chosen.source, licence=chosen.licence)
+
+
 def papers(argv: list[str]) -> int:
     """Write the GDPR register, the impact assessment and the accessibility statement."""
     parser = argparse.ArgumentParser("estran papers", description=papers.__doc__)
@@ -150,6 +175,7 @@ COMMANDS: Mapping[str, type_command] = {
     "manage": manage,
     "doctor": doctor,
     "load-territory": load_territory,
+    "load-stations": load_stations,
     "papers": papers,
     "backup": backup,
     "restore": restore,

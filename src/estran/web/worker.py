@@ -114,12 +114,14 @@ def _tidy(worker_key: str) -> None:
     from estran.web.portability.work import tidy  # noqa: PLC0415 - same
     from estran.web.retention import dormancy  # noqa: PLC0415 - same
     from estran.web.retention.lasting import look_after_rules  # noqa: PLC0415 - same
+    from estran.web.tickets import reminding  # noqa: PLC0415 - same
 
     clear_forgotten()
     tidy()
     clear_ended()
     look_after(worker_key)
     dormancy.step()
+    reminding.step()
     look_after_rules()
 
 

@@ -39,6 +39,7 @@ from estran.web.sources.documents import (
     write_overview,
 )
 from estran.web.store.opened import OpenVault
+from estran.web.tickets import stating
 
 if TYPE_CHECKING:
     from estran.analyse import Context
@@ -85,15 +86,17 @@ def _analysed(vault: OpenVault, tell: type_tell) -> bool:
         network=laid, said=said_by(read_corrections(vault)), preference=read_preference(vault)
     )
     tell("trips", 0.0)
-    is_told = read_overview(vault) is not None
+    at_us = lasting.now_us()
+    is_told = read_overview(vault) is not None and not stating.are_due(vault, at_us)
     if not change and is_told and read_calendar(vault).made_by == _maker(context):
         tell("carbon", 1.0)
         return False
-    evidence = overlay.for_engine(vault, vault.evidence())
+    evidence, rough = stating.without_masts(overlay.for_engine(vault, vault.evidence()))
     analysis = analyse_report(
         evidence, context=context, on_progress=lambda share: tell("trips", share)
     )
-    journal = overlay.as_chosen(vault, analysis.journal, evidence)
+    journal, outcome = stating.with_stated(vault, analysis.journal, evidence, rough, at_us)
+    journal = overlay.as_chosen(vault, journal, evidence)
     tell("carbon", 0.0)
     journal = price(journal, factors=factor_set())
     of_sources = told(
@@ -107,6 +110,7 @@ def _analysed(vault: OpenVault, tell: type_tell) -> bool:
             keep_journal(vault, journal)
             write_overview(vault, of_sources.overview)
             write_decided(vault, of_sources.days)
+            stating.keep_outcome(vault, outcome)
             overlay.forget_brought_again(vault, evidence)
             forget_change(vault, change)
     # Where something was erased meanwhile, what was made of it is thrown away.

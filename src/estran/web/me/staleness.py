@@ -18,10 +18,11 @@ from estran.web.accounts.models import Person
 from estran.web.jobs import queue
 from estran.web.jobs.models import Job
 from estran.web.me.documents import read_calendar, read_change, read_corrections
-from estran.web.retention.lasting import are_due
+from estran.web.retention.lasting import are_due, now_us
 from estran.web.running.loaded import network_digest
 from estran.web.sources.documents import read_preference
 from estran.web.store.opened import OpenVault
+from estran.web.tickets import stating
 
 
 def _path() -> Path:
@@ -82,6 +83,7 @@ def freshen(person: Person, vault: OpenVault, vault_key: bytes) -> bool:
     """
     made_by = read_calendar(vault).made_by
     waits = bool(read_change(vault)) or are_due(vault) or has_other_order(made_by, vault)
+    waits = waits or stating.are_due(vault, now_us())
     if not waits and not is_stale(made_by) and not has_more_said(made_by, vault):
         return False
     unfinished = [Job.State.QUEUED, Job.State.RUNNING]

@@ -27,7 +27,7 @@ from estran.web.store.opened import OpenVault
 MAX_UPLOAD_BYTES = 4 * 1024**3
 """All files of one request together. A whole life of Google's Records.json is 1 to 2 GB."""
 
-UPLOADS_TO = frozenset({"import", "restore"})
+UPLOADS_TO = frozenset({"import", "restore", "ticket-message", "ticket-table"})
 """Pages that take files, by the names of their addresses."""
 
 _CHUNK_BYTES = 256 * 1024

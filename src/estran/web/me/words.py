@@ -38,6 +38,10 @@ QUALITIES: Mapping[str, tuple[str, str]] = {
         N_("Proposed"),
         N_("No point was kept here. The trip is proposed from what comes before and after."),
     ),
+    "declared": (
+        N_("Declared"),
+        N_("No point was kept here. You told of this trip, by a ticket or as a habit."),
+    ),
 }
 """Short and long words for how well a trip was seen."""
 

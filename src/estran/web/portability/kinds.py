@@ -12,6 +12,10 @@ from typing import Any
 import msgspec
 
 from estran.preference import Preference
+from estran.tickets.letters import Letter
+from estran.tickets.regular import Declaration
+from estran.tickets.tables.mapping import Mapping as TableMapping
+from estran.tickets.values import Journey
 from estran.vault.consent import decode as decode_consent
 from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.me.consents import CONSENT
@@ -40,6 +44,7 @@ from estran.web.retention.documents import (
 )
 from estran.web.sources.documents import DECIDED, ORDER, OVERVIEW
 from estran.web.sources.work import REMOVAL
+from estran.web.tickets import documents as tickets
 
 
 def _consent(record: bytes) -> Any:
@@ -82,6 +87,11 @@ KINDS: dict[str, DocKind] = {
     "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
     "source-order": DocKind(ORDER, Preference),
     "devices": DocKind(DEVICE, DeviceNotes),
+    "tickets": DocKind(tickets.TICKET, Journey),
+    "habits": DocKind(tickets.HABIT, Declaration),
+    "days-at-home": DocKind(tickets.AT_HOME, tickets.DaysAtHome),
+    "access-letters": DocKind(tickets.LETTER, Letter),
+    "table-mappings": DocKind(tickets.MAPPING, TableMapping),
     "earlier-logs": DocKind(EARLIER_LOG, list[dict[str, Any]]),
 }
 """By the name that the document has in an archive. Other apps add theirs."""
@@ -100,6 +110,9 @@ OTHERWISE: Mapping[str, str] = {
     STATE: "how far an import has come: of use to its worker only",
     APPLIED: "when rules were applied last",
     CHANGED: "whether the journal is behind its evidence",
+    tickets.PROPOSED: "journeys that wait for a yes, a day at most",
+    tickets.TABLE: "a table that is being looked at, a day at most",
+    tickets.OUTCOME: "made anew from the tickets and the evidence",
     TOLD: "that the person was told of a restored backup",
     PASSAGE: "notes of an export that runs, with the keys of its file",
 }

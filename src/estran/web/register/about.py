@@ -139,6 +139,11 @@ ABOUT: Mapping[str, About] = {
         _("to receive what the person sends from another site"),
         _("until it was used or has run out, a day at most"),
     ),
+    "tickets.Reminder": About(
+        _("that a person wants to be reminded by mail on a day, not of what"),
+        _("to remind them of a letter in which they asked for their data"),
+        _("until the letter is answered or deleted, or until the account is erased"),
+    ),
     "me.LogHead": About(
         _("the last line of the vault’s access log, sealed"),
         _("to notice that lines of the log were taken away"),

@@ -41,6 +41,7 @@ from estran.web.retention.overlay import days_of, pare_journal, stored_entries
 from estran.web.sources.documents import forget_source
 from estran.web.store.opened import OpenVault
 from estran.web.store.rewriting import Reach, Rewritten, type_change
+from estran.web.tickets import stating
 
 _MAX_DAYS = 400 * 366
 
@@ -252,6 +253,7 @@ def _forget(
     if wanted.source is None:
         write_erased(vault, joined([*read_erased(vault), *spans]))
         drop_corrections(vault, lambda start, end: overlaps(start, end, spans))
+        stating.forget_time(vault, spans)
     else:
         drop_orphans(vault)
         starts = [int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()) for d in gone.days]

@@ -50,6 +50,7 @@ def look(environment: Environment) -> Iterator[Finding]:
     yield Finding(free_bytes >= _LOW_DISK_BYTES, f"{free_bytes // 2**20} MiB free on the disk")
     yield Finding(True, "the site is running" if _is_running(data) else "the site is not running")
     yield from _networks(data)
+    yield from _stations(data)
     yield from _database(environment)
 
 
@@ -64,6 +65,17 @@ def _networks(data: Path) -> Iterator[Finding]:
             yield Finding(False, f"network {one.name}: damaged, load it again")
             continue
         yield Finding(True, f"network {one.name}: {territory.words_of(one.network)}")
+
+
+def _stations(data: Path) -> Iterator[Finding]:
+    from estran.web.running import stations  # noqa: PLC0415 - load the engine's arrays
+
+    kept = stations.kept(data)
+    if not kept:
+        yield Finding(True, "no list of stations is loaded (estran load-stations)")
+    for one in kept:
+        words = stations.words_of(one.stations) if one.stations else "damaged, load it again"
+        yield Finding(one.stations is not None, f"stations {one.name}: {words}")
 
 
 def _rights(data: Path) -> Iterator[Finding]:

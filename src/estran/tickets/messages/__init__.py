@@ -1,0 +1,1 @@
+"""Confirmations as people have them: mails, pasted texts, entries of a calendar."""

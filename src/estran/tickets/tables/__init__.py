@@ -1,0 +1,1 @@
+"""Tables of journeys: opened, their columns told apart, their rows made into journeys."""

@@ -1,0 +1,1 @@
+"""Tickets and declarations: brought, confirmed, kept in the vault, laid over the journal."""
