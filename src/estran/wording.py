@@ -167,7 +167,6 @@ OTHER_FILES: Mapping[str, str] = {
         "settings, Export Timeline data)."
     ),
     # Formats that are not read yet.
-    "nmea": N_("Estran does not read NMEA logs yet. Convert it to GPX, with GPSBabel or such."),
     "owntracks": N_("Estran does not read OwnTracks logs yet. Export them as GPX or GeoJSON."),
     "apple-health": N_(
         "Estran does not read the main file of Apple Health yet, and the rest of it is your "
@@ -185,6 +184,11 @@ OTHER_FILES: Mapping[str, str] = {
         "a GPX."
     ),
     # Files of other kinds.
+    "nmea-undated": N_(
+        "Its fixes tell the time of day and never the day. Record RMC or ZDA sentences too, or "
+        "give it dates with GPSBabel."
+    ),
+    "igc-undated": N_("This flight does not tell its day: its line HFDTE is missing."),
     "device-file": N_(
         "It holds settings, steps or measures of a watch, not a way. Bring its recorded "
         "activities: the files of its folder ACTIVITY, or the maker's whole export."
@@ -216,6 +220,7 @@ FAULTS: Mapping[str, str] = {
     # XML, GPX, KML, GeoJSON and tables.
     "truncated": N_("The file stops in the middle. What stands before was read."),
     "broken": N_("The file is damaged from here on. What stands before was read."),
+    "sentence-damaged": N_("A sentence of the receiver fails its own check: it was left out."),
     "checksum-wrong": N_(
         "The file fails its own check: a part of it may be wrong. What could be read was read."
     ),

@@ -17,7 +17,6 @@ FILES = {
     "google-photos": b'{"photoTakenTime": {"timestamp": "1"}, "geoData": {"latitude": 1.0}}',
     "google-archive-page": b"<!DOCTYPE html><html><title>Google Takeout</title></html>",
     "google-encrypted-backup": b"You have encrypted Timeline backups on a server.",
-    "nmea": b"$GPRMC,222507.00,A,4249.96,S,14726.73,E,0.013,,231019,,,A*6F\n",
     "owntracks": b'2024-03-01T09:03:09Z\t*       \t{"_type":"location","tst":1709283789}\n',
     "apple-health": b'<?xml version="1.0"?>\n<!DOCTYPE HealthData [\n]>\n<HealthData></HealthData>',
     "strava-activities": "ID de l'activité,Date de l'activité,Nom\n1,2,3\n".encode(),
@@ -38,7 +37,7 @@ def test_a_known_file_is_told_by_its_kind(kind: str) -> None:
     assert dict(got.report.refused_params)["kind"] == kind
 
 
-@pytest.mark.parametrize("kind", ["google-settings", "nmea", "google-encrypted-backup"])
+@pytest.mark.parametrize("kind", ["google-settings", "owntracks", "google-encrypted-backup"])
 def test_in_another_encoding_too(kind: str) -> None:
     got = bring_text(FILES[kind].decode().encode("utf-16"))
     assert dict(got.report.refused_params)["kind"] == kind
@@ -48,7 +47,7 @@ def test_every_kind_is_met_somewhere() -> None:
     assert set(OTHER_FILES) - set(FILES) <= {
         "zip-encrypted", "table-headless",
         # Met in the tests of their formats.
-        "device-file", "track-planned", "activity-indoor",
+        "device-file", "track-planned", "activity-indoor", "nmea-undated", "igc-undated",
     }  # fmt: skip
 
 

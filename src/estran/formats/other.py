@@ -40,7 +40,6 @@ _TAGS: tuple[tuple[bytes, str], ...] = (
 )
 
 _GOOGLE_PAGE = re.compile(rb"takeout|archive_browser|google", re.IGNORECASE)
-_NMEA = re.compile(rb"\A(?:[^\n]{0,200}\n){0,20}?\$[A-Z]{2}(?:GGA|RMC|GSA|GSV|ZDA|GLL),")
 _OWNTRACKS = re.compile(rb"\A\d{4}-\d\d-\d\dT[\d:]{8}Z\s+\S+\s+\{")
 _STRAVA = re.compile(
     rb"\A\W{0,4}(?:Activity ID|ID de l.{1,3}activit|Aktivit.{1,2}ts-ID|ID de actividad)"
@@ -127,8 +126,6 @@ def _text_kind(head: bytes) -> str | None:
         return "owntracks"
     if _STRAVA.match(head):
         return "strava-activities"
-    if _NMEA.match(head):
-        return "nmea"
     text = head[:_TEXT_BYTES]
     if len(head) < _TEXT_BYTES and _ENCRYPTED.search(text) and _TIMELINE.search(text):
         return "google-encrypted-backup"

@@ -13,7 +13,9 @@ from estran.formats import (
     google_timeline_android,
     google_timeline_ios,
     gpx,
+    igc,
     kml,
+    nmea,
     tcx,
 )
 from estran.formats.reading import Format
@@ -30,6 +32,8 @@ FORMATS: tuple[Format, ...] = (
     tcx.FORMAT,
     kml.FORMAT,
     geojson.FORMAT,
+    nmea.FORMAT,
+    igc.FORMAT,
     csv_positions.FORMAT,
 )
 """Each sniffer answers by structure only, so that the order matters little; those whose
