@@ -12,6 +12,7 @@ from estran.web.jobs.models import Job
 from estran.web.jobs.queue import JobLost
 from estran.web.me.remaking import remake
 from estran.web.retention import erasing
+from estran.web.retention.documents import Holds, Rule, write_rule
 from estran.web.retention.erasing import Wanted
 from estran.web.sources.work import REMOVE, read_removal, write_removal
 from estran.web.store.opened import OpenVault
@@ -40,6 +41,7 @@ def _do(job: Job, vault: OpenVault, check: Callable[[], None]) -> None:
                     write_removal(vault, removal_id, removal)
             if removal.state == "erasing":
                 removal = replace(removal, state="remaking", share=_PHASES["trips"][0])
+                write_rule(vault, Rule(removal.source, Holds.FOREVER, 0))
                 if receipt is not None:
                     removal = replace(
                         removal, number=receipt.number, n_positions=receipt.plan.n_positions,

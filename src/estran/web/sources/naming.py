@@ -8,6 +8,7 @@ from hashlib import blake2b
 from django.utils.translation import gettext as _
 
 from estran.trace import Stream
+from estran.web.live.catalogue import name_of as app_name
 from estran.web.live.documents import DeviceNotes
 from estran.web.me.wordings import FORMAT_NAMES
 from estran.web.sources.documents import SourceFacts
@@ -46,10 +47,34 @@ def name_of(source: SourceFacts, notes: Mapping[str, DeviceNotes]) -> str:
     if source.key.startswith(LIVE):
         known = notes.get(source.key.removeprefix(LIVE))
         if known is not None and (known.name or known.app):
-            return known.name or known.app
+            return known.name or str(app_name(known.app))
         return _("A phone that was connected")
-    kind = _(FORMAT_NAMES[source.format]) if source.format in FORMAT_NAMES else source.format
+    kind = kind_of(source.format)
     return f"{kind} · {source.device}" if source.device else kind
+
+
+def kind_of(key: str) -> str:
+    """Call a format as people do; one that has no name yet by its key, in letters of a name.
+
+    Examples
+    --------
+    >>> kind_of("tcx"), kind_of("some-log")
+    ('TCX', 'Some log')
+    """
+    told = FORMAT_NAMES.get(key) or _KEYS.get(key)
+    if told:
+        return _(told)
+    words = key.replace("-", " ")
+    return words.upper() if len(words) <= 4 else words[:1].upper() + words[1:]  # noqa: PLR2004 - FIT, NMEA
+
+
+_KEYS: Mapping[str, str] = {
+    "csv-positions": "CSV",
+    "e-mission": "e-mission",
+    "google-edits": N_("Google Timeline edits"),
+    "cozy": "Cozy",
+}
+"""Keys of sources whose reports go by another key."""
 
 
 def stream_of(source: SourceFacts) -> str:

@@ -60,7 +60,7 @@ def strip(days: Sequence[int], first: date, last: date) -> Strip:
     --------
     >>> drawn = strip([date(2026, 2, 1).toordinal()], date(2026, 1, 5), date(2026, 3, 1))
     >>> drawn.width, [(s.level, s.path) for s in drawn.shades]
-    (30, [(1, 'M10 0h9v18h-9z')])
+    (30, [(1, 'M10 0h10v18h-10z')])
     """
     begin, end = (on.year * 12 + on.month - 1 for on in (first, last))
     paths: dict[int, list[str]] = {}
@@ -70,7 +70,7 @@ def strip(days: Sequence[int], first: date, last: date) -> Strip:
             whole = _starts(month + 1) - _starts(month)
             level = min(LEVELS, 1 + (LEVELS * n - 1) // whole)
             x = (month - begin) * CELL_PX
-            paths.setdefault(level, []).append(f"M{x} 0h{CELL_PX - 1}v{TALL_PX}h-{CELL_PX - 1}z")
+            paths.setdefault(level, []).append(f"M{x} 0h{CELL_PX}v{TALL_PX}h-{CELL_PX}z")
     shades = tuple(Shade(level, "".join(paths[level])) for level in sorted(paths))
     years = tuple(
         YearMark((month - begin) * CELL_PX, str(month // 12))
