@@ -230,3 +230,20 @@ def test_bobs_sources_name_nothing_of_alices(two, bob):
         assert bob.client.get(f"/sources/{ref}/").status_code == 404
         assert bob.client.post(f"/sources/{ref}/change/", {"what": "up"}).status_code == 404
         assert two.client.get(f"/sources/{ref}/").status_code == 200
+
+
+def test_the_order_is_taken_along(two):
+    from estran.web.portability.gathering import documents  # noqa: PLC0415 - here only
+
+    press(two, keys(two)["gpx"], "up")
+
+    told = documents(vault_of(two), two.person)
+    assert told["source-order"]["1"].order == (keys(two)["gpx"],)
+
+
+def test_the_hub_tells_sources_of_a_journal_from_before_they_were_told(two, work_off):
+    vault_of(two).delete_doc("sources", "1")
+
+    assert not two.client.get("/sources/").context["is_counted"]
+    work_off()
+    assert read_overview(vault_of(two)) is not None
