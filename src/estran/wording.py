@@ -172,10 +172,6 @@ OTHER_FILES: Mapping[str, str] = {
         "Estran does not read the main file of Apple Health yet, and the rest of it is your "
         "health, which is not needed. Bring the GPX files of its folder workout-routes."
     ),
-    "strava-activities": N_(
-        "It is Strava's list of your activities, without positions. Bring the GPX files of the "
-        "folder activities, or the whole zip."
-    ),
     "live-message": N_(
         "It is a single message of a tracker app. Export the app's recorded way as GPX or GeoJSON."
     ),
@@ -220,6 +216,12 @@ FAULTS: Mapping[str, str] = {
     # XML, GPX, KML, GeoJSON and tables.
     "truncated": N_("The file stops in the middle. What stands before was read."),
     "broken": N_("The file is damaged from here on. What stands before was read."),
+    "activity-by-hand": N_(
+        "An activity of the list has no file: it was indoors or written by hand, and left out."
+    ),
+    "activity-file-missing": N_(
+        "The file of an activity is missing in the export: only its line of the list was read."
+    ),
     "sentence-damaged": N_("A sentence of the receiver fails its own check: it was left out."),
     "checksum-wrong": N_(
         "The file fails its own check: a part of it may be wrong. What could be read was read."

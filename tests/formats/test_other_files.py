@@ -19,7 +19,6 @@ FILES = {
     "google-encrypted-backup": b"You have encrypted Timeline backups on a server.",
     "owntracks": b'2024-03-01T09:03:09Z\t*       \t{"_type":"location","tst":1709283789}\n',
     "apple-health": b'<?xml version="1.0"?>\n<!DOCTYPE HealthData [\n]>\n<HealthData></HealthData>',
-    "strava-activities": "ID de l'activité,Date de l'activité,Nom\n1,2,3\n".encode(),
     "live-message": b'{"location": {"coords": {"latitude": 1}}, "device_id": "1"}',
     "photos": b'[[{"assets": [{"exifInfo": {"latitude": 52.0}}]}]]',
     "picture": b"\xff\xd8\xff\xe0\x00\x10JFIF",

@@ -62,8 +62,39 @@ _WORDS: dict[Motion, str] = {
     Motion.UNKNOWN: "unknown unknown_activity_type none",
 }
 
+SPORTS_ELSEWHERE: dict[Motion, str] = {
+    Motion.WALK: (
+        "spaziergang gehen wandern wanderung caminata caminar senderismo excursion paseo "
+        "camminata escursione passeggiata wandeling wandelen caminhada trilha"
+    ),
+    Motion.RUN: (
+        "lauf laufen traillauf carrera correr corsa trail_runde hardloopsessie hardlopen "
+        "hardloop corrida trail"
+    ),
+    Motion.BIKE: (
+        "sortie_a_velo sortie_velo sortie_vtt vtt gravel radfahrt radfahren fahrrad "
+        "mountainbike_fahrt gravel_fahrt mountainbike bicicleta ciclismo pedalata "
+        "giro_in_bici bici fietsrit fietsen rit pedalada"
+    ),
+    Motion.E_BIKE: (
+        "vtc_electrique vtt_electrique sortie_velo_electrique e_bike_fahrt e_mtb e_mtb_fahrt "
+        "e_mountain_bike_ride bicicleta_electrica pedalata_e_bike bici_elettrica "
+        "e_bike_rit elektrische_fiets bicicleta_eletrica"
+    ),
+    Motion.OTHER: (
+        "natation schwimmen natacion nuoto zwemmen natacao ski_alpin ski_de_fond snowboarden "
+        "aviron rudern remo canottaggio roeien"
+    ),
+}
+"""Sports as lists of activities name them in other languages; in a title they may be anything."""
+
 MOTIONS: Mapping[str, Motion] = MappingProxyType(
-    {word: motion for motion, words in _WORDS.items() for word in words.split()}
+    {
+        word: motion
+        for table in (SPORTS_ELSEWHERE, _WORDS)
+        for motion, words in table.items()
+        for word in words.split()
+    }
 )
 """What each word means; keys are in lower case with underscores."""
 

@@ -41,10 +41,6 @@ _TAGS: tuple[tuple[bytes, str], ...] = (
 
 _GOOGLE_PAGE = re.compile(rb"takeout|archive_browser|google", re.IGNORECASE)
 _OWNTRACKS = re.compile(rb"\A\d{4}-\d\d-\d\dT[\d:]{8}Z\s+\S+\s+\{")
-_STRAVA = re.compile(
-    rb"\A\W{0,4}(?:Activity ID|ID de l.{1,3}activit|Aktivit.{1,2}ts-ID|ID de actividad)"
-    rb"[^\n]*,[^\n]*,"
-)
 _ENCRYPTED = re.compile(rb"encrypt|chiffr|verschl", re.IGNORECASE)
 _TIMELINE = re.compile(rb"timeline|trajets|zeitachse|location history", re.IGNORECASE)
 _TEXT_BYTES = 4096
@@ -124,8 +120,6 @@ def _tagged_kind(head: bytes) -> str | None:
 def _text_kind(head: bytes) -> str | None:
     if _OWNTRACKS.match(head):
         return "owntracks"
-    if _STRAVA.match(head):
-        return "strava-activities"
     text = head[:_TEXT_BYTES]
     if len(head) < _TEXT_BYTES and _ENCRYPTED.search(text) and _TIMELINE.search(text):
         return "google-encrypted-backup"

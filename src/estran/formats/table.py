@@ -16,6 +16,7 @@ from estran.formats import (
     igc,
     kml,
     nmea,
+    strava,
     tcx,
 )
 from estran.formats.reading import Format
@@ -34,6 +35,7 @@ FORMATS: tuple[Format, ...] = (
     geojson.FORMAT,
     nmea.FORMAT,
     igc.FORMAT,
+    strava.FORMAT,
     csv_positions.FORMAT,
 )
 """Each sniffer answers by structure only, so that the order matters little; those whose

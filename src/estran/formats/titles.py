@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from estran.formats.motions import motion_of
+from estran.formats.motions import SPORTS_ELSEWHERE, motion_of
 from estran.trace import Motion
 
 # Words that mean a way of moving when they stand alone and something else in a title
 # ("car" is a coach in French, "course" a race or an errand, "foot" a game).
 _UNSURE_IN_TITLES = frozenset(
     {"car", "course", "foot", "air", "transit", "transport", "cycle", "ter"}
-)
+).union(word.replace("_", " ") for words in SPORTS_ELSEWHERE.values() for word in words.split())
 _NO_MOVE = frozenset({Motion.UNKNOWN, Motion.STILL, Motion.OTHER, Motion.TILTING})
 _WORD = re.compile(r"\w+")
 _TITLE_LIMIT = 200
