@@ -11,7 +11,7 @@ from estran.errors import ZoneUnknown
 from estran.formats.csv_positions.dialect import encoding_of
 from estran.geo.zones import zone_at
 from estran.tickets.confirming import HOME_TZ
-from estran.tickets.messages.reading import journeys_in
+from estran.tickets.messages.reading import details_in, journeys_in
 from estran.tickets.stations import Places
 from estran.tickets.values import Draft
 from estran.timebase import zone
@@ -91,8 +91,8 @@ def _draft(event: type_event, places: Places) -> Draft | None:
     ends = _local(event.get("DTEND", ("", "")), tz)
     if starts is None:
         return None
-    said = journeys_in(f"{summary}\n{starts:%Y-%m-%d}\n{more}", places)
-    told = said[0] if said else Draft(mode="train")
+    said = journeys_in(f"{starts:%Y-%m-%d}\n{more}", places)
+    told = said[0] if said else details_in(f"{summary}\n{more}")
     return Draft(
         day=starts.date().isoformat(),
         departs=f"{starts:%H:%M}",

@@ -112,6 +112,13 @@ def journeys_in(text: str, places: Places) -> tuple[Draft, ...]:
     )
 
 
+def details_in(text: str) -> Draft:
+    """Read what a text tells beside day, times and places: train, price, reference, class."""
+    train = _TRAIN.search(text)
+    known = Draft(operator=" ".join(train[1].split()), number=train[2]) if train else Draft()
+    return _with(known, _shared(text, n_journeys=1))
+
+
 def _look(line: str, walk: _Walk, places: Places) -> None:
     """Take from one line what it tells."""
     day = _day_in(line)
