@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
-def told(row: tuple, day_format: str) -> list[str]:
+def told(row: tuple[Any, ...], day_format: str) -> list[str]:
     day, departs, origin, arrives, destination, train, cents = row
     return [
         day.strftime(day_format), f"{departs:%H:%M}", origin, f"{arrives:%Hh%M}", destination,
