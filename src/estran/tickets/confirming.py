@@ -150,7 +150,10 @@ def confirmed(
     )  # fmt: skip
     end_us = _end_us(draft, stated, day, departs)
     if end_us is None:
-        return Confirmed(None, (*warnings, Flaw("arrival-missing", "arrives")))
+        # Once a place is chosen, the arrival may well be reckoned from it.
+        waits = any(flaw.code == "station-unsure" for flaw in warnings)
+        missing = () if waits else (Flaw("arrival-missing", "arrives"),)
+        return Confirmed(None, (*warnings, *missing))
     if not 0 < end_us - start_us <= LONGEST_S * US_PER_S:
         return Confirmed(None, (*warnings, Flaw("too-long", "arrives")))
     is_told = bool(draft.arrives.strip())

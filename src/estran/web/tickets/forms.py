@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,10 @@ def mode_choices() -> list[tuple[str, str]]:
 
 
 def _search(label: Any) -> forms.CharField:
-    attrs = {"autocomplete": "off", "class": "station", "maxlength": "120"}
+    attrs = {
+        "autocomplete": "off", "class": "station", "hx-get": reverse_lazy("ticket-stations"),
+        "hx-trigger": "input changed delay:250ms", "hx-target": "next datalist",
+    }  # fmt: skip
     return forms.CharField(label=label, max_length=140, widget=forms.TextInput(attrs=attrs))
 
 
