@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estran.clean._kernels import cut_pieces, paint
+from estran.clean.carried import Course, carried
 from estran.clean.settings import CleanSettings
 from estran.geo.compiled import frozen
 from estran.preference import NO_PREFERENCE, Preference, lifted, ranks
@@ -22,6 +23,8 @@ STREAM_VALUE = 100
 """One rank of stream is worth less than two steps of density."""
 DENSITY_VALUE = 60
 ACCURACY_VALUE = 20
+MOVING, CARRIED = 2, 1
+"""How much a piece moves, beside 0: see :mod:`estran.clean.carried`."""
 GOOD_STEP_S = 600.0
 """A preferred source must tell of movement at least this often to be believed before others:
 half an hour on the way still has its corners."""
@@ -37,7 +40,8 @@ class Pieces:
     source : int64 array, shape (n,)
         Index into the sources.
     moves, rank, stream, density, is_accurate : int64 array, shape (n,)
-        The higher the better: whether it moves (0, 1), the person's own order (0 for none),
+        The higher the better: whether it moves (2), or came by moving to where it lies while
+        another lies elsewhere (1), the person's own order (0 for none),
         the kind of stream, how dense (0-2), how accurate (0, 1).
     """
 
@@ -108,7 +112,7 @@ def _judged(
     )
     counts = moves and (source.stream <= Stream.RAW or (good and source.is_lifted))
     return (
-        int(counts),
+        MOVING * counts,
         source.rank if good else 0,
         Stream.DECLARED - source.stream,
         density,
@@ -151,11 +155,20 @@ def own(
         source indexes are: equal values go to the lower index.
     """
     rank, above = ranks(preference, sources), lifted(preference, sources)
-    rows: list[tuple[int, ...]] = []
+    rows: list[list[int]] = []
+    courses: list[Course] = []
+    recorded: list[list[list[int]]] = []
     for source, positions in per_source:
         stream = sources[source].stream
         judge = _Judge(stream, rank[source], above[source], settings.coarse_m)
-        rows += _pieces_of(source, positions, judge, settings)
+        mine = _pieces_of(source, positions, judge, settings)
+        if mine and stream <= Stream.RAW:
+            courses.append(_course(positions, mine))
+            recorded.append(mine)
+        rows += mine
+    for told, marked in zip(recorded, carried(courses, apart_m=settings.apart_m), strict=True):
+        for row in np.flatnonzero(marked).tolist():
+            told[row][_MOVES] = CARRIED
     rows.sort()
     table = np.array(rows, np.int64).reshape(-1, 8)
     column = [frozen(table[:, k].copy()) for k in range(8)]
@@ -168,7 +181,7 @@ def own(
 
 def _pieces_of(
     source: int, positions: Positions, judge: _Judge, settings: CleanSettings
-) -> list[tuple[int, ...]]:
+) -> list[list[int]]:
     """Cut one source into pieces: start, source, end, and what each is judged by."""
     margin_us = round(settings.piece_margin_s * 1e6)
     gap_us = settings.piece_gap_s * 1e6
@@ -178,11 +191,27 @@ def _pieces_of(
         gap_us, settings.piece_block_s * 1e6, settings.piece_move_m,
     )  # fmt: skip
     last = np.append(first[1:], time_us.size)
-    rows: list[tuple[int, ...]] = []
+    rows: list[list[int]] = []
     for a, b, moving in zip(first.tolist(), last.tolist(), moves.tolist(), strict=True):
         joins_before = a > 0 and time_us[a] - time_us[a - 1] <= gap_us
         joins_after = b < time_us.size and time_us[b] - time_us[b - 1] <= gap_us
         start = int(time_us[a]) - (0 if joins_before else margin_us)
         end = int(time_us[b]) if joins_after else int(time_us[b - 1]) + margin_us + 1
-        rows.append((start, source, end, *_judged(positions, a, b, judge, moves=moving)))
+        rows.append([start, source, end, *_judged(positions, a, b, judge, moves=moving)])
     return rows
+
+
+_MOVES = 3
+"""Where a row of :func:`_pieces_of` tells of movement."""
+
+
+def _course(positions: Positions, pieces: list[list[int]]) -> Course:
+    table = np.array(pieces, np.int64)
+    start_us, end_us = table[:, 0], table[:, 2]
+    first = np.searchsorted(positions.time_us, start_us)
+    last = np.searchsorted(positions.time_us, end_us - 1, side="right") - 1
+    middle = (first + last) // 2
+    return Course(
+        start_us, end_us, table[:, _MOVES] == MOVING,
+        positions.lat_deg[middle], positions.lon_deg[middle],
+    )  # fmt: skip

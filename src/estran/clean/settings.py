@@ -58,3 +58,5 @@ class CleanSettings:
     """A block that spans more moves; twice the usual wander indoors."""
     piece_margin_s: float = 90.0
     """A piece keeps others off this long before and after it."""
+    apart_m: float = 1000.0
+    """Still devices this far apart are at two places: well over the wander of a cell fix."""

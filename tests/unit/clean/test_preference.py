@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from tests.synthetic import Day, evidence_of
 
+from estran.analyse import analyse
 from estran.clean import Preference, clean, cleaned
+from estran.clean.arbitrate import CARRIED
 from estran.clean.contests import Why, contests
 from estran.trace import Stream
 
@@ -146,3 +148,47 @@ def test_a_digest_tells_orders_apart():
 
     assert len({p.digest for p in told}) == len(told)
     assert Preference(unused=("a", "b")).digest == Preference(unused=("b", "a")).digest
+
+
+def far_away(seed):
+    """Carried to work, eight kilometres off, and still there."""
+    return Day(seed=seed).stay(1800).ride(east_m=8000, speed_mps=8).stay(7200)
+
+
+def left_behind(seed, **stay):
+    return Day(seed=seed).stay(1800 + 1000 + 7200, **stay)
+
+
+@pytest.mark.parametrize("carried_first", [True, False])
+@pytest.mark.parametrize("every_s", [5.0, 30.0])
+def test_a_phone_left_at_home_does_not_call_its_owner_back_from_work(carried_first, every_s):
+    carried, left = far_away(3), left_behind(4, every_s=every_s)
+    parts = (carried, left) if carried_first else (left, carried)
+    both = evidence_of(*(part.positions() for part in parts))
+
+    journal = analyse(both)
+
+    assert [round(trip.distance_m, -3) for trip in journal.trips] == [8000]
+    for order in ((), (FIRST,), (SECOND,)):
+        trace = clean(both, preference=Preference(order)).trace
+        at_work = trace.time_us > carried.borders_us[1] + 600e6
+        assert set(trace.source[at_work].tolist()) == {0 if carried_first else 1}
+
+
+def test_two_phones_at_one_place_are_judged_as_before():
+    both = evidence_of(a_day(1).positions(), a_day(2, still_s=90.0).positions())
+
+    owners = owners_of(both)
+
+    assert CARRIED not in owners.pieces.moves.tolist()
+
+
+def test_who_takes_the_other_phone_home_is_followed():
+    # To work with both; home with the second, the first is forgotten there.
+    first = Day(seed=5).stay(1800).ride(east_m=8000, speed_mps=8).stay(7200).stay(1000).stay(3600)
+    second = Day(seed=6).stay(1800).ride(east_m=8000, speed_mps=8).stay(7200)
+    second.ride(east_m=-8000, speed_mps=8).stay(3600)
+
+    journal = analyse(evidence_of(first.positions(), second.positions()))
+
+    assert [round(trip.distance_m, -3) for trip in journal.trips] == [8000, 8000]
