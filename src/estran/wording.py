@@ -168,10 +168,6 @@ OTHER_FILES: Mapping[str, str] = {
     ),
     # Formats that are not read yet.
     "owntracks": N_("Estran does not read OwnTracks logs yet. Export them as GPX or GeoJSON."),
-    "apple-health": N_(
-        "Estran does not read the main file of Apple Health yet, and the rest of it is your "
-        "health, which is not needed. Bring the GPX files of its folder workout-routes."
-    ),
     "live-message": N_(
         "It is a single message of a tracker app. Export the app's recorded way as GPX or GeoJSON."
     ),
@@ -185,6 +181,11 @@ OTHER_FILES: Mapping[str, str] = {
         "give it dates with GPSBabel."
     ),
     "igc-undated": N_("This flight does not tell its day: its line HFDTE is missing."),
+    "apple-health": N_(
+        "It holds measures of your health and no outing; none of them was read. Bring the whole "
+        "zip that the Health app exports: outings are in it if your watch recorded some."
+    ),
+    "health-document": N_("It holds measures of your health, which were not read."),
     "device-file": N_(
         "It holds settings, steps or measures of a watch, not a way. Bring its recorded "
         "activities: the files of its folder ACTIVITY, or the maker's whole export."
@@ -222,6 +223,8 @@ FAULTS: Mapping[str, str] = {
     "activity-file-missing": N_(
         "The file of an activity is missing in the export: only its line of the list was read."
     ),
+    "health-left-out": N_("Measures of your health are in this file: none was read or kept."),
+    "workout-indoor": N_("A workout was indoors and is no trip: it was left out."),
     "sentence-damaged": N_("A sentence of the receiver fails its own check: it was left out."),
     "checksum-wrong": N_(
         "The file fails its own check: a part of it may be wrong. What could be read was read."

@@ -18,7 +18,7 @@ FILES = {
     "google-archive-page": b"<!DOCTYPE html><html><title>Google Takeout</title></html>",
     "google-encrypted-backup": b"You have encrypted Timeline backups on a server.",
     "owntracks": b'2024-03-01T09:03:09Z\t*       \t{"_type":"location","tst":1709283789}\n',
-    "apple-health": b'<?xml version="1.0"?>\n<!DOCTYPE HealthData [\n]>\n<HealthData></HealthData>',
+    "health-document": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
     "live-message": b'{"location": {"coords": {"latitude": 1}}, "device_id": "1"}',
     "photos": b'[[{"assets": [{"exifInfo": {"latitude": 52.0}}]}]]',
     "picture": b"\xff\xd8\xff\xe0\x00\x10JFIF",
@@ -46,7 +46,7 @@ def test_every_kind_is_met_somewhere() -> None:
     assert set(OTHER_FILES) - set(FILES) <= {
         "zip-encrypted", "table-headless",
         # Met in the tests of their formats.
-        "device-file", "track-planned", "activity-indoor", "nmea-undated", "igc-undated",
+        "device-file", "track-planned", "activity-indoor", "nmea-undated", "apple-health", "igc-undated",
     }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from estran.trace import Motion, type_i8
 
 _WORDS: dict[Motion, str] = {
     Motion.STILL: "still stationary stopped not_moving visit",
-    Motion.ON_FOOT: "on_foot foot in_wheelchair wheelchair",
+    Motion.ON_FOOT: (
+        "on_foot foot in_wheelchair wheelchair wheelchair_walk_pace wheelchair_run_pace"
+    ),
     Motion.WALK: (
         "walk walking hiking hike mountaineering walking_nordic nordic_walking snowshoeing "
         "snowshoe marche randonnee catching_pokemon a_pied marche_a_pied"
@@ -20,7 +22,7 @@ _WORDS: dict[Motion, str] = {
     Motion.RUN: "run running jogging trail_running trail_run course course_a_pied",
     Motion.BIKE: (
         "bike biking bicycle bicycling cycling on_bicycle cycle ride road_biking mountain_biking "
-        "mountain_bike gravel_ride velo bikeshare bike_share"
+        "mountain_bike gravel_ride hand_cycling velo bikeshare bike_share"
     ),
     Motion.E_BIKE: (
         "e_bike ebike e_biking pilot_ebike e_bike_ride electric_bike vae bicycling_electric "
@@ -57,7 +59,9 @@ _WORDS: dict[Motion, str] = {
         "inline_skating alpine_ski cross_country_ski swim alpine_skiing cross_country_skiing "
         "backcountry_skiing backcountry_ski paddling rafting windsurfing windsurf kitesurf surf "
         "kayak canoe canoeing row ice_skate ice_skating snowboard roller_ski sail hang_gliding "
-        "gliding stand_up_paddleboarding stand_up_paddling snowmobiling open_water_swimming"
+        "gliding stand_up_paddleboarding stand_up_paddling snowmobiling downhill_skiing "
+        "snow_sports paddle_sports skating_sports surfing_sports water_sports equestrian_sports "
+        "open_water_swimming"
     ),
     Motion.UNKNOWN: "unknown unknown_activity_type none",
 }

@@ -29,12 +29,13 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 )
 """Where each kind of binary file signs itself."""
 
-EVERYDAY = frozenset({"picture", "document", "web-page", "database", "device-file"})
+EVERYDAY = frozenset(
+    {"picture", "document", "web-page", "database", "device-file", "health-document"}
+)
 """Kinds that fill honest archives: there they are counted, not told one by one."""
 
 _TAGS: tuple[tuple[bytes, str], ...] = (
-    (b"<HealthData", "apple-health"),
-    (b"<!DOCTYPE HealthData", "apple-health"),
+    (b"<ClinicalDocument", "health-document"),
     (b"<html", "web-page"),
     (b"<!doctype html", "web-page"),
 )

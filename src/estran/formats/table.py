@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from estran.formats import (
+    apple_health,
     csv_positions,
     emission,
     fit,
@@ -31,6 +32,7 @@ FORMATS: tuple[Format, ...] = (
     fit.FORMAT,
     gpx.FORMAT,
     tcx.FORMAT,
+    apple_health.FORMAT,
     kml.FORMAT,
     geojson.FORMAT,
     nmea.FORMAT,
