@@ -16,17 +16,22 @@ _WORDS: dict[Motion, str] = {
         "on_foot foot in_wheelchair wheelchair wheelchair_walk_pace wheelchair_run_pace"
     ),
     Motion.WALK: (
-        "walk walking hiking hike mountaineering walking_nordic nordic_walking snowshoeing "
+        "walk walking casual_walking speed_walking hiking hike mountaineering walking_nordic "
+        "nordic_walking snowshoeing "
         "snowshoe marche randonnee catching_pokemon a_pied marche_a_pied"
     ),
-    Motion.RUN: "run running jogging trail_running trail_run course course_a_pied",
+    Motion.RUN: (
+        "run running street_running track_running jogging trail_running trail_run course "
+        "course_a_pied"
+    ),
     Motion.BIKE: (
         "bike biking bicycle bicycling cycling on_bicycle cycle ride road_biking mountain_biking "
-        "mountain_bike gravel_ride hand_cycling velo bikeshare bike_share"
+        "mountain_bike gravel_ride gravel_cycling gravel_biking hand_cycling cyclocross "
+        "downhill_biking track_cycling recumbent_cycling velo bikeshare bike_share"
     ),
     Motion.E_BIKE: (
-        "e_bike ebike e_biking pilot_ebike e_bike_ride electric_bike vae bicycling_electric "
-        "velo_electrique velo_a_assistance_electrique"
+        "e_bike e_bike_fitness e_bike_mountain ebike e_biking pilot_ebike e_bike_ride "
+        "electric_bike vae bicycling_electric velo_electrique velo_a_assistance_electrique"
     ),
     Motion.E_SCOOTER: (
         "e_scooter escooter scootershare scooter_share kick_scooter trottinette "
