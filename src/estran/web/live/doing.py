@@ -14,7 +14,8 @@ from estran.web.jobs.doing import FURTHER, Doing
 from estran.web.jobs.models import Job
 from estran.web.live.draining import drain_for
 from estran.web.live.models import Waiting
-from estran.web.live.taking import take_in
+from estran.web.live.opening import CLOSED, open_or_keep
+from estran.web.live.taking import EXTRAS, take_in
 from estran.web.me.remaking import remake
 from estran.web.store.opened import OpenVault
 
@@ -37,6 +38,7 @@ def _give_up(job: Job, code: str) -> None:
 
 def register() -> None:
     """Tell the workers."""
+    EXTRAS[CLOSED] = open_or_keep
     FURTHER[TAKE_IN] = Doing(_do, _give_up)
 
 

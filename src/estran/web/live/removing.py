@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from estran.web.accounts.models import Person
 from estran.web.live.draining import drain_for
 from estran.web.live.models import Device
+from estran.web.live.opening import forget_closed
 from estran.web.live.taking import owner_of, take_in
 from estran.web.live.work import revoke_device
 from estran.web.retention import erasing
@@ -51,6 +52,7 @@ def remove_all(person: Person, vault: OpenVault, row: Device, *, mark: str) -> R
     # First the door: nothing may come between the erasure and the removal.
     revoke_device(person, row.pk)
     found = what_goes(vault, row)
+    forget_closed(vault, row.pk.hex)
     if found.is_empty:
         return Removal(None)
     return Removal(erasing.erase(vault, _all_of(row), mark=found.mark))

@@ -79,6 +79,11 @@ def take_in(vault: OpenVault, check: Callable[[], None] = lambda: None) -> Taken
     return whole
 
 
+def keep_opened(vault: OpenVault, parcels: Iterable[Parcel]) -> Taken:
+    """Keep what was closed when it was taken in, and is open now."""
+    return _keep(vault, [], list(parcels))
+
+
 def _some(vault: OpenVault) -> Iterator[tuple[list[bytes], list[Parcel]]]:
     numbers: list[bytes] = []
     parcels: list[Parcel] = []

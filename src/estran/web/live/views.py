@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estran.errors import NotFound, VaultLocked
@@ -24,6 +25,7 @@ from estran.web.live import catalogue, connecting, handing, setup, work
 from estran.web.live.forms import AddForm, NameForm, PhraseForm
 from estran.web.live.handing import Handed
 from estran.web.live.models import Device
+from estran.web.live.opening import n_closed
 from estran.web.live.removing import Removal, remove_all, what_goes
 from estran.web.live.setup import SAMPLINGS, Connection
 from estran.web.live.shelf import Shown, one_of, phone_of, shelf
@@ -138,6 +140,7 @@ def _device(
     refused = name_form is not None or phrase_form is not None
     values = {
         "device": shown,
+        "n_closed": n_closed(keylife.open_vault(request), shown.row.pk.hex),
         "is_owntracks": shown.row.app == catalogue.OWNTRACKS,
         "is_known": app is not None,
         "samplings": catalogue.SAMPLING_WORDS.items() if app and app.has_link else (),
@@ -282,8 +285,17 @@ def _keep_phrase(request: HttpRequest, row: Device) -> HttpResponse:
     if not form.is_valid():
         return _device(request, row.pk, phrase_form=form)
     phrase = form.cleaned_data["phrase"]
-    work.set_phrase(request, row.pk, phrase)
-    if phrase:
+    n_opened = work.set_phrase(request, row.pk, phrase)
+    key = keylife.key_of(request)
+    if n_opened and key is not None:
+        remake_now(keylife.person_of(request), key)
+    if n_opened:
+        words = ngettext(
+            "The phrase opened %(n)d message that waited for it.",
+            "The phrase opened %(n)d messages that waited for it.",
+            n_opened,
+        ) % {"n": n_opened}
+    elif phrase:
         words = _("The phrase is kept in your vault. Write the very same into the app.")
     else:
         words = _("The phrase is forgotten: what the app encrypts from now on stays closed.")

@@ -15,6 +15,8 @@ from estran.web.accounts.models import Person
 from estran.web.live.documents import DeviceNotes, read_notes, write_notes
 from estran.web.live.known import tell_changed
 from estran.web.live.models import Device
+from estran.web.live.opening import CLOSED_MESSAGE, closed_parcels
+from estran.web.live.taking import keep_opened
 from estran.web.live.tokens import digest_of, draw_token
 
 MOST_DEVICES = 50
@@ -103,12 +105,25 @@ def rename_device(request: HttpRequest, device_id: uuid.UUID | str, name: str) -
     write_notes(vault, row.pk.hex, replace(before, name=_shortened(name), app=row.app))
 
 
-def set_phrase(request: HttpRequest, device_id: uuid.UUID | str, phrase: str) -> None:
-    """Keep the phrase with which an app encrypts what it sends; ``""`` forgets it."""
+def set_phrase(request: HttpRequest, device_id: uuid.UUID | str, phrase: str) -> int:
+    """Keep the phrase with which an app encrypts what it sends; ``""`` forgets it.
+
+    Returns
+    -------
+    int
+        Messages that waited for it and are open now.
+    """
     row = device_of(keylife.person_of(request), device_id)
     vault = keylife.open_vault(request)
     before = read_notes(vault, row.pk.hex)
     write_notes(vault, row.pk.hex, replace(before, app=row.app, phrase=phrase))
+    found = closed_parcels(vault, row.pk.hex)
+    if found:
+        # Kept first: whoever is interrupted between the two keeps them once all the same.
+        keep_opened(vault, found.values())
+        for name in found:
+            vault.delete_doc(CLOSED_MESSAGE, name)
+    return len(found)
 
 
 def set_sampling(request: HttpRequest, device_id: uuid.UUID | str, sampling: str) -> None:

@@ -18,6 +18,7 @@ from estran.tickets.tables.mapping import Mapping as TableMapping
 from estran.tickets.values import Journey
 from estran.vault.consent import decode as decode_consent
 from estran.web.live.documents import DEVICE, DeviceNotes
+from estran.web.live.opening import CLOSED_MESSAGE, ClosedMessage
 from estran.web.me.consents import CONSENT
 from estran.web.me.documents import (
     CALENDAR,
@@ -92,6 +93,7 @@ KINDS: dict[str, DocKind] = {
     "days-at-home": DocKind(tickets.AT_HOME, tickets.DaysAtHome),
     "access-letters": DocKind(tickets.LETTER, Letter),
     "table-mappings": DocKind(tickets.MAPPING, TableMapping),
+    "closed-messages": DocKind(CLOSED_MESSAGE, ClosedMessage),
     "earlier-logs": DocKind(EARLIER_LOG, list[dict[str, Any]]),
 }
 """By the name that the document has in an archive. Other apps add theirs."""
