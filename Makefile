@@ -66,6 +66,7 @@ check: install-dev
 
 bench: install-dev .venv/.bench
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.formats
 	$(BIN)/python -m bench.vault
 
 accuracy: install-dev

@@ -77,7 +77,8 @@ class NmeaReader:
         self._fixes = _Fixes()
         self._lap = 0
         """Midnights passed since the first sentence."""
-        self._clock_s = 0.0
+        self._clock, self._clock_s = "", 0.0
+        self._told: tuple[str, str, str, int] = ("", "", "", 0)
         self._epoch_day = _UNTOLD
         """The day since 1970 on which the first sentence was said, once one tells it."""
 
@@ -148,12 +149,17 @@ class NmeaReader:
 
     def _pass_to(self, clock: str) -> None:
         """Count a midnight where the clock falls back by more than half a day."""
+        if clock == self._clock:
+            return
+        self._clock = clock
         clock_s = int(clock[:2]) * 3600.0 + int(clock[2:4]) * 60.0 + int(clock[4:6])
         self._lap += clock_s < self._clock_s - _HALF_DAY_S
         self._clock_s = clock_s
 
     def _tell_day(self, day: str, month: str, year: str) -> None:
         """Learn the day; fixes already read are of the same first day, unless the log jumped."""
+        if self._told == (day, month, year, self._lap):
+            return
         if not (day.isdecimal() and month.isdecimal() and year.isdecimal()):
             return
         whole = int(year) if len(year) == 4 else 2000 + int(year) - 100 * (int(year) >= 80)  # noqa: PLR2004 - no receiver is older
@@ -166,6 +172,7 @@ class NmeaReader:
         else:
             # A recorder that was off for days counts no midnights.
             self._lap = told - self._epoch_day
+        self._told = (day, month, year, self._lap)
 
     def _fix(
         self, clock: str, place: list[str], *, knots: str = "", course: str = "", height: str = ""

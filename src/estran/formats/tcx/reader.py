@@ -26,7 +26,8 @@ LEAVES: Mapping[str, str] = {
 }
 """Elements of a point that are read; heart rate, cadence and power are not among them."""
 
-_TAG = "Trackpoint>"
+_TAG = "/Trackpoint>"
+"""With its stroke: a point begins with the same word and no attributes."""
 _MOST_TEMPLATES = 8
 _HELD_ROWS = 8 * BATCH_POSITIONS
 """An activity names its recorder at its end; a longer one is given out before."""
@@ -147,7 +148,8 @@ class TcxReader:
         if rows:
             # Points of one layout have as many lines each.
             each = text.count("\n", at, end) / len(rows)
-            lines = [self._xml.line + round(each * (i + 1)) for i in range(len(rows))]
+            first = self._xml.line
+            lines = [first + round(each * (i + 1)) for i in range(len(rows))]
             self._points.extend(template.keys, rows, (0, 0), lines)
         return end
 
