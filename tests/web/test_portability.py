@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from estran.giving.opening import Archive
-from estran.journal import Mode
+from estran.journal import Mode, Trip
 from estran.vault.audit import Act
 from estran.vault.chunks import Kind
 from estran.web.me import work
@@ -214,6 +214,7 @@ def test_a_made_copy_is_sealed_and_goes_after_its_time(lived, bob, work_off, dat
         ("csv-trips", b"trip,leg,start_utc"),
         ("csv-positions", b"time_utc,lat_deg"),
         ("parquet", b"PAR1"),
+        ("cozy", b'{"io.cozy.timeseries.geojson": ['),
     ],
 )
 def test_single_forms_of_a_period(lived, work_off, form, begins):
@@ -230,6 +231,23 @@ def test_a_gpx_of_ours_is_read_again(lived, bob, work_off):
     bob.bring(("mine.gpx", gpx))
     work_off()
     assert vault_of(bob).n_rows(Kind.POSITIONS) == vault_of(lived).n_rows(Kind.POSITIONS)
+
+
+def test_trips_as_a_cozy_keeps_them_are_the_same_trips_to_another_person(lived, bob, work_off):
+    taken = archive_of(lived, work_off, form="cozy")
+    bob.bring(("cozy.json", taken))
+    work_off()
+
+    def trips(who: Somebody) -> list[tuple[int, list[Mode]]]:
+        found = entries(vault_of(who), with_corrections=True)
+        return [
+            (trip.started_us // 300_000_000, [leg.mode for leg in trip.legs])
+            for trip in found
+            if isinstance(trip, Trip)
+        ]
+
+    assert trips(bob) == trips(lived)
+    assert Mode.E_BIKE in trips(bob)[0][1]
 
 
 def test_nothing_of_a_vault_is_forgotten(lived, work_off, monkeypatch):

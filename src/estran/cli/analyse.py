@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,8 +20,10 @@ from estran.cli.progress import progress
 from estran.cli.speech import _, complain
 from estran.cli.words import refusal_sentence, without_positions
 from estran.coach.corrections import apply, said_by
-from estran.giving.csv_legs import csv_document
-from estran.giving.geojson import geojson_document
+from estran.giving.cozy import cozy_pieces
+from estran.giving.csv_legs import csv_pieces
+from estran.giving.geojson import geojson_pieces
+from estran.journal import Journal
 from estran.network import LaidNetwork, lay
 from estran.stream import LONG_N_POSITIONS, analyse_by_month
 from estran.timebase import zone
@@ -54,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     forms.add_argument("--json", action="store_true", help=_("write one JSON document"))
     forms.add_argument("--geojson", action="store_true", help=_("write legs and stays as GeoJSON"))
     forms.add_argument("--csv", action="store_true", help=_("write one row a leg as CSV"))
+    forms.add_argument("--cozy", action="store_true", help=_("write trips as a Cozy keeps them"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -113,13 +117,21 @@ def _write(options: argparse.Namespace, analysis: Analysis, brought: Brought) ->
     journal = analysis.journal
     if options.json:
         print(journal_document(journal, brought, analysis.dropped))
-    elif options.geojson or options.csv:
+    elif options.geojson or options.csv or options.cozy:
         _tell_refused(brought)
-        sys.stdout.write(csv_document(journal) if options.csv else geojson_document(journal) + "\n")
+        sys.stdout.writelines(_pieces(options, journal))
     else:
         from estran.cli.as_table import print_tables  # noqa: PLC0415 - documents need no tables
 
         print_tables(journal, brought, dict(os.environ))
+
+
+def _pieces(options: argparse.Namespace, journal: Journal) -> Iterable[str]:
+    if options.cozy:
+        return cozy_pieces(journal.entries)
+    if options.csv:
+        return csv_pieces(journal.entries)
+    return (*geojson_pieces(journal.entries), "\n")
 
 
 def _tell_refused(brought: Brought) -> None:

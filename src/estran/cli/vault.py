@@ -19,6 +19,7 @@ from estran.cli.speech import _, complain
 from estran.coach.corrections import apply
 from estran.errors import ArchiveUnknown
 from estran.formats.reading import ImportReport
+from estran.giving.cozy import cozy_pieces
 from estran.giving.csv_legs import csv_document
 from estran.giving.geojson import geojson_document
 from estran.journal import Journal
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     forms.add_argument("--json", action="store_true", help=_("write one JSON document"))
     forms.add_argument("--geojson", action="store_true", help=_("write legs and stays as GeoJSON"))
     forms.add_argument("--csv", action="store_true", help=_("write one row a leg as CSV"))
+    forms.add_argument("--cozy", action="store_true", help=_("write trips as a Cozy keeps them"))
     check = does.add_parser("check", help=_("compare an archive with its own list of digests"))
     check.add_argument("file", metavar="FILE")
     does.add_parser("list", help=_("tell the vaults of this site and their sizes"))
@@ -70,7 +72,7 @@ def _of_archive(options: argparse.Namespace) -> int:
             print(told.format(n=len(manifest.members), day=manifest.made_at[:10]))
             return DONE
         journal, said = archive.journal(), archive.corrections()
-        evidence = archive.evidence() if not (options.geojson or options.csv) else Evidence()
+        evidence = archive.evidence() if not (options.geojson or options.csv or options.cozy) else Evidence()
     if said:
         name = journal.made_by.factor_set
         journal = apply(journal, said, factors=factor_set(name) if name else factor_set())
@@ -83,6 +85,8 @@ def _write(options: argparse.Namespace, journal: Journal, brought: Brought) -> N
         print(journal_document(journal, brought, ()))
     elif options.csv:
         sys.stdout.write(csv_document(journal))
+    elif options.cozy:
+        sys.stdout.writelines(cozy_pieces(journal.entries))
     elif options.geojson:
         print(geojson_document(journal))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estran.formats import (
     apple_health,
+    cozy,
     csv_positions,
     emission,
     fit,
@@ -36,6 +37,7 @@ FORMATS: tuple[Format, ...] = (
     tcx.FORMAT,
     apple_health.FORMAT,
     kml.FORMAT,
+    cozy.FORMAT,
     geojson.FORMAT,
     nmea.FORMAT,
     igc.FORMAT,

@@ -191,47 +191,6 @@ def test_a_line_between_two_instants_is_spread_by_distance_and_its_mode_claimed(
     assert (got.claims.end_us - got.claims.start_us).tolist() == [1800 * 10**6]
 
 
-def cozy(**told):
-    """Write one trip as Cozy keeps it, from e-mission's analysis."""
-    section = line(
-        COORDINATES,
-        feature_type="section",
-        sensed_mode="PredictedModeTypes.BUS",
-        start_ts=1714564800,
-        end_ts=1714564920,
-        timestamps=[1714564800000, 1714564860000, 1714564920000],
-        speeds=[0, 9.5, 8],
-        **told,
-    )
-    place = point(feature_type="start_place", enter_ts=1714561200, exit_ts=1714564800)
-    last = point(feature_type="end_place", enter_ts=1714564920)
-    stop = line(COORDINATES[:2], feature_type="stop", enter_ts=1714564850, exit_ts=1714564860)
-    return {"series": [collection(place, last, stop, collection(section))]}
-
-
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_trips_of_cozy_are_read(wrapped):
-    got = whole([cozy(), cozy()] if wrapped else cozy())
-    assert set(times(got)) == set(THREE_TIMES)
-    np.testing.assert_allclose(got.positions.speed_mps[:3], [0, 9.5, 8])
-    assert Stream.PATH in {s.stream for s in got.sources}
-    moves = got.claims.take(got.claims.kind == ClaimKind.MOVE)
-    assert set(moves.motion) == {Motion.BUS}
-    assert not moves.confirmed.any()
-    visits = got.claims.take(got.claims.kind == ClaimKind.VISIT)
-    assert (visits.end_us - visits.start_us).tolist()[:2] == [3600 * 10**6, 0]
-
-
-def test_modes_told_to_cozy_are_confirmed():
-    section = whole(cozy(manual_mode="TRAMWAY")).claims
-    assert section.motion[section.confirmed].tolist() == [Motion.TRAM]
-    trip = cozy()
-    ends = {"start_fmt_time": NOON, "end_fmt_time": "2024-05-01T14:02:00+02:00"}
-    trip["series"][0]["properties"] = {"manual_mode": "BICYCLING_ELECTRIC", **ends}
-    claims = whole(trip).claims
-    assert claims.motion[claims.confirmed].tolist() == [Motion.E_BIKE]
-
-
 def test_lines_that_overlap_are_several_recorders():
     one = line(COORDINATES, times=THREE_TIMES)
     other = line([[2, 46], [2, 47], [2, 48]], times=["2024-05-01T12:00:30Z", *THREE_TIMES[1:]])

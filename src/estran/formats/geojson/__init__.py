@@ -17,8 +17,6 @@ _DEEPER = (
     "features[].geometry",
     "locations[].geometry",
     "[].geometry.coordinates",
-    "series[].features",
-    "[].series[].features",
 )
 _FLAT_UNDER = ("locations[].", "[].", "")
 _LAT_NAMES = ("lat", "latitude")

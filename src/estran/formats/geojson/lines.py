@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -144,5 +143,4 @@ def _statement(
     motion = motion_of_feature(line.properties, plan)
     if motion is Motion.UNKNOWN or not len(positions) or line.part:
         return None
-    told = plan.get(Part.MOTION, "").lower() == "manual_mode"
-    return replace(ends_of(positions).moved(motion, span), confirmed=told)
+    return ends_of(positions).moved(motion, span)

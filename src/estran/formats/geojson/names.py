@@ -25,10 +25,7 @@ class Part(Enum):
     VERTICAL = "vertical_accuracy"
     BEARINGS = "bearing course heading cog bear direction"
     DEVICE = "device_id deviceid tracker_id trackerid tid device unique_id uniqueid user_id user"
-    MOTION = (
-        "manual_mode motion activity activity_type activitytype mode transport_mode travel_mode "
-        "sensed_mode"
-    )
+    MOTION = "motion activity activity_type activitytype mode transport_mode travel_mode"
     TIMES = "coordtimes times timestamps"
     START = (
         "start_time starttime started_at startedat start begin time_start arrival_date start_ts "
@@ -40,7 +37,6 @@ class Part(Enum):
     )
     TITLE = "name title"
     ACTION = "action"
-    FEATURE = "feature_type"
     SPEED_LIST = "speeds"
     TYPE = "_type type"
 

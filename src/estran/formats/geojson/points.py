@@ -34,7 +34,7 @@ class Plan:
     ----------
     at : mapping of Part to str
         The property of each part.
-    device, action, kind, feature : str
+    device, action, kind : str
         Properties looked at for each point, ``""`` when there is none.
     has_interval : bool
         Whether such points state an interval and no instant.
@@ -44,7 +44,6 @@ class Plan:
     device: str
     action: str
     kind: str
-    feature: str
     has_interval: bool
 
 
@@ -71,12 +70,12 @@ class Plans:
         plan = self._by_parts.get(parts)
         if plan is None:
             has_interval = Part.START in at and Part.END in at and Part.TIME not in at
-            looked_at = (Part.DEVICE, Part.ACTION, Part.TYPE, Part.FEATURE)
-            device, action, kind, feature = (at.get(part, "") for part in looked_at)
+            looked_at = (Part.DEVICE, Part.ACTION, Part.TYPE)
+            device, action, kind = (at.get(part, "") for part in looked_at)
             if len(self._by_parts) >= _PLAN_LIMIT:
                 # Points are read in groups of one plan: a plan a point would take hours.
                 raise FileHostile
-            plan = self._by_parts[parts] = Plan(at, device, action, kind, feature, has_interval)
+            plan = self._by_parts[parts] = Plan(at, device, action, kind, has_interval)
         return plan
 
 

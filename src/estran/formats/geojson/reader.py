@@ -19,28 +19,15 @@ from estran.formats.json_stream import ROOT, records
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
 from estran.formats.reading import HEAD_BYTES, Batch, Faults
+from estran.formats.resumed import Resumed
 from estran.formats.statements import Statement, claims_of
 from estran.formats.times import plausible
 from estran.trace import ClaimKind, Motion, Source, Stream
 
 _DECODER = msgspec.json.Decoder(list[Any])
 _DEVICE_LIMIT = 256
-_EVENTS = frozenset({"start_place", "end_place", "trip"})
 _HELD_POINTS = 10_000
 _BLANKS = b" \t\r\n"
-
-
-class _Resumed:
-    """A stream whose head was looked at, from its beginning."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head, self._stream = head, stream
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head, b""
-            return head
-        return self._stream.read(size)
 
 
 class GeoJsonReader:
@@ -63,8 +50,8 @@ class GeoJsonReader:
         if not head.strip(_BLANKS):
             head = _past_blanks(stream)
         wanted = _wanted(head)
-        resumed: Any = _Resumed(head, stream)
-        for _, elements in records(resumed, wanted, self._faults):
+        whole: Any = Resumed(head, stream)
+        for _, elements in records(whole, wanted, self._faults):
             for element in elements:
                 self._n_records += 1
                 for shape in shapes_of(element):
@@ -83,8 +70,6 @@ class GeoJsonReader:
 
     def _take(self, shape: PointShape | LineShape) -> None:
         plan = self._plans.of(shape.properties)
-        if plan.feature and shape.properties[plan.feature] == "stop":
-            return  # between two sections, which say all of it
         device = self._known(device_of(shape.properties, plan)) if plan.device else ""
         if isinstance(shape, LineShape):
             self._take_line(shape, plan.at, device)
@@ -123,7 +108,7 @@ class GeoJsonReader:
         motion = next(iter(motions_of(properties.get(plan.get(Part.MOTION, "")))), Motion.UNKNOWN)
         lon, lat = (float(value) for value in floats_of(place))
         placed = abs(lat) <= 90.0 and abs(lon) <= 180.0 and (lat, lon) != (0.0, 0.0)  # noqa: PLR2004 - the globe
-        is_trip = "trip" in [properties.get("type"), properties.get("feature_type")]
+        is_trip = properties.get("type") == "trip"
         if not is_trip and not placed:
             self._faults.add("position-missing", f"record {self._n_records}")
             return
@@ -162,9 +147,6 @@ class GeoJsonReader:
                 lane = lanes.lane_of(int(positions.time_us.min()), int(positions.time_us.max()))
             part = f"line{lane + 1}" if told else "waypoints"
             stream = Stream.RECORDED if told else Stream.WAYPOINTS
-            if told and plan.get(Part.FEATURE):
-                # What an analysis made of a track, smoothed and thinned.
-                part, stream = f"section{lane + 1}", Stream.PATH
             self._pile.add(_source(device, part, stream), positions=positions)
 
     def _flush(self) -> None:
@@ -191,8 +173,6 @@ def _is_event(properties: dict[str, Any], plan: Plan) -> bool:
     """Tell whether a point is a visit or a finished trip rather than a fix."""
     if plan.action and properties[plan.action] == "visit":
         return True
-    if plan.feature and isinstance(properties[plan.feature], str):
-        return properties[plan.feature] in _EVENTS
     return bool(plan.kind) and properties[plan.kind] == "trip"
 
 
@@ -200,7 +180,7 @@ def _wanted(head: bytes) -> dict[str, msgspec.json.Decoder[Any]]:
     """Choose which lists of the text hold its elements."""
     found = outline(head)
     keys = [
-        key for key in ("features", "locations", "series") if found.root == "{" and found.has(key)
+        key for key in ("features", "locations") if found.root == "{" and found.has(key)
     ]
     if not keys and "FeatureCollection" in found.words.get("type", set()):
         keys = ["features"]

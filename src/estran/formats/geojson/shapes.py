@@ -45,10 +45,7 @@ def shapes_of(element: Any, depth: int = 0) -> Iterator[type_shape]:
         # By far the most frequent: said again below for all the others.
         yield PointShape(geometry.get("coordinates"), properties)
         return
-    if type(properties) is dict and "manual_mode" in properties and "features" in element:
-        # A trip of Cozy's: the mode told for the whole of it.
-        yield PointShape([], {**properties, "feature_type": "trip"})
-    for key in ("features", "locations", "series"):
+    for key in ("features", "locations"):
         if isinstance(element.get(key), list):
             for feature in element[key]:
                 yield from shapes_of(feature, depth + 1)

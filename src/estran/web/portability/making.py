@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from estran.giving import csv_legs, csv_positions
 from estran.giving.archive import rows_of, write_archive
+from estran.giving.cozy import cozy_pieces
 from estran.giving.geojson import geojson_pieces
 from estran.giving.gpx import gpx_pieces
 from estran.giving.tables import write_table
@@ -76,6 +77,8 @@ def write_form(
 def _pieces(notes: Notes, vault: OpenVault, tell: type_tell) -> Iterator[str]:
     if notes.form == "geojson":
         return _gathered(geojson_pieces(_entries(vault, notes)), tell)
+    if notes.form == "cozy":
+        return _gathered(cozy_pieces(_entries(vault, notes)), tell)
     if notes.form == "csv-trips":
         return _gathered(csv_legs.csv_pieces(_entries(vault, notes)), tell)
     parts = _days(_chunks(vault, notes, tell))

@@ -15,12 +15,13 @@ EARLIER_CONSENT = "earlier-consent"
 TOLD = "told-restored"
 """That the person was told of the restored backup that is its id."""
 
-FORMS = ("estran", "gpx", "geojson", "csv-trips", "csv-positions", "parquet")
+FORMS = ("estran", "gpx", "geojson", "csv-trips", "csv-positions", "parquet", "cozy")
 """Forms of an export."""
 
 SUFFIXES = {
     "estran": ".estran", "gpx": ".gpx", "geojson": ".geojson", "csv-trips": "-trips.csv",
     "csv-positions": "-positions.csv", "parquet": "-positions.parquet",
+    "cozy": "-cozy.json",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ FORM_WORDS: Mapping[str, object] = {
     "csv-trips": _("Trips, as a table"),
     "csv-positions": _("Positions, as a table"),
     "parquet": _("Positions, as Parquet"),
+    "cozy": _("Trips, as a Cozy keeps them"),
 }
 """What a copy is called."""
 
