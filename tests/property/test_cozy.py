@@ -99,10 +99,10 @@ def test_sections_and_paths_come_back_to_the_microsecond(first, n_days, words):
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(**days)
-def test_the_journal_made_of_them_has_the_same_trips_and_modes(first, n_days, words):
-    """What the person said is evidence there, which fixes may outweigh: see the test above."""
-    journal = lived(first, n_days, words)
+@given(first=st.integers(0, 360), n_days=st.integers(1, 3))
+def test_the_journal_made_of_them_has_the_same_trips_and_modes(first, n_days):
+    """Without words of the person: those are evidence there, which speaks for like trips too."""
+    journal = lived(first, n_days, [])
     if not journal.trips:
         return
     again = price(analyse(brought(journal)), factors=factor_set())
@@ -110,8 +110,7 @@ def test_the_journal_made_of_them_has_the_same_trips_and_modes(first, n_days, wo
     for trip in whole:
         twin = next((t for t in again.trips if _near(trip, t)), None)
         assert twin is not None
-        if not any(is_told(leg) for leg in trip.legs):
-            assert _modes(twin) == _modes(trip)
+        assert _modes(twin) == _modes(trip)
 
 
 def _seen_whole(trip: Trip) -> bool:

@@ -72,7 +72,11 @@ def _of_archive(options: argparse.Namespace) -> int:
             print(told.format(n=len(manifest.members), day=manifest.made_at[:10]))
             return DONE
         journal, said = archive.journal(), archive.corrections()
-        evidence = archive.evidence() if not (options.geojson or options.csv or options.cozy) else Evidence()
+        evidence = (
+            archive.evidence()
+            if not (options.geojson or options.csv or options.cozy)
+            else Evidence()
+        )
     if said:
         name = journal.made_by.factor_set
         journal = apply(journal, said, factors=factor_set(name) if name else factor_set())

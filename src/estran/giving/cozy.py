@@ -25,12 +25,12 @@ DOCTYPE = "io.cozy.timeseries.geojson"
 
 
 def cozy_pieces(entries: Iterable[Entry]) -> Iterator[str]:
-    """Write trips piece by piece, in the memory of three entries.
+    r"""Write trips piece by piece, in the memory of three entries.
 
     Examples
     --------
     >>> "".join(cozy_pieces([]))
-    '{"io.cozy.timeseries.geojson": [\\n]}\\n'
+    '{"io.cozy.timeseries.geojson": [\n]}\n'
     """
     yield f'{{"{DOCTYPE}": [\n'
     between = ""

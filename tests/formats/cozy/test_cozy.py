@@ -167,7 +167,15 @@ def test_uneven_times_are_spread_over_the_section():
 
 
 def test_broken_documents_cost_themselves_alone():
-    others = [None, 3, "x", {"series": None}, {"series": [7]}, {"features": 3}, {"docs": []}]
+    others: list[object] = [
+        None,
+        3,
+        "x",
+        {"series": None},
+        {"series": [7]},
+        {"features": 3},
+        {"docs": []},
+    ]
     got = whole([document(), *others])
     assert len(got.positions) == 3
 
@@ -224,17 +232,34 @@ def test_damage_never_breaks_the_reader(seed):
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            [
-                "series", "features", "properties", "geometry", "coordinates", "timestamps",
-                "times", "speeds", "start_ts", "feature_type", "type", "manual_mode", "estran",
-                "sensed_mode", "distance", "start_loc", "doc", "cozyMetadata",
-            ]  # fmt: skip
-        ),
-        inner,
-        max_size=5,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "series",
+                    "features",
+                    "properties",
+                    "geometry",
+                    "coordinates",
+                    "timestamps",
+                    "times",
+                    "speeds",
+                    "start_ts",
+                    "feature_type",
+                    "type",
+                    "manual_mode",
+                    "estran",
+                    "sensed_mode",
+                    "distance",
+                    "start_loc",
+                    "doc",
+                    "cozyMetadata",
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
     ),
     max_leaves=20,
 )

@@ -74,8 +74,8 @@ def moved_of(properties: dict[str, Any]) -> Moved:
     Our own documents name the mode once more in our words, which are finer than Cozy's.
     """
     ours = properties.get("estran")
-    finer = told_mode(ours.get("mode")) if isinstance(ours, dict) else None
-    told = told_mode(properties.get("manual_mode"))
-    if told is not None:
-        return Moved(finer or told, confirmed=True)
+    ours = ours if isinstance(ours, dict) else {}
+    finer, told = told_mode(ours.get("mode")), told_mode(properties.get("manual_mode"))
+    if told is not None or (finer is not None and ours.get("corrected") is True):
+        return Moved(finer or told or Motion.UNKNOWN, confirmed=True)
     return Moved(finer or sensed_motion(properties.get("sensed_mode")))

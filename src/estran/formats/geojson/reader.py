@@ -179,9 +179,7 @@ def _is_event(properties: dict[str, Any], plan: Plan) -> bool:
 def _wanted(head: bytes) -> dict[str, msgspec.json.Decoder[Any]]:
     """Choose which lists of the text hold its elements."""
     found = outline(head)
-    keys = [
-        key for key in ("features", "locations") if found.root == "{" and found.has(key)
-    ]
+    keys = [key for key in ("features", "locations") if found.root == "{" and found.has(key)]
     if not keys and "FeatureCollection" in found.words.get("type", set()):
         keys = ["features"]
     return dict.fromkeys(keys or [ROOT], _DECODER)
