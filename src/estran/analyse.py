@@ -26,6 +26,7 @@ from estran.history import (
 from estran.journal import Journal, MadeBy, Mode, Reason
 from estran.modes import ModeSettings
 from estran.modes.claims import said_to_provider
+from estran.modes.told import as_told
 from estran.network import LaidNetwork
 from estran.segment import TRIP, KnownPlaces, SegmentSettings, segment
 from estran.segment.claims import told_distances_m
@@ -167,6 +168,7 @@ def analyse_report(  # noqa: PLR0913 - what may be given, by name
         clear.trace, bounds, clear.activities, clear.claims,
         settings=settings.modes, network=context.network, history=recall,
     )  # fmt: skip
+    legs = as_told(legs, clear.claims)
     segments, rows, trip = trimmed(
         segments, clear.trace, legs.trip, legs.start_us, legs.end_us,
         legs.mode == modes.MODES.index(Mode.WAIT), settings=settings.segment,

@@ -155,11 +155,16 @@ PLAIN_SHARE = 0.75
 def said_to_provider(claims: Claims) -> Said:
     """Give what the person confirmed to a provider, where its word names one mode."""
     moves = moves_of(claims.take(np.flatnonzero(claims.confirmed)))
-    plain = {motion: mode for motion in MODES_SAID if (mode := _plain_mode(motion)) is not None}
+    plain = plain_modes()
     rows = zip(
         moves.start_us.tolist(), moves.end_us.tolist(), moves.motion.tolist(), strict=True
     )  # fmt: skip
     return said_of((start, end, plain[motion]) for start, end, motion in rows if motion in plain)
+
+
+def plain_modes() -> dict[int, Mode]:
+    """Give the mode of each motion whose word names one alone."""
+    return {motion: mode for motion in MODES_SAID if (mode := _plain_mode(motion)) is not None}
 
 
 def _plain_mode(motion: int) -> Mode | None:

@@ -20,7 +20,7 @@ _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")
 TYPES = {
     "estran": "application/zip", "gpx": "application/gpx+xml", "geojson": "application/geo+json",
     "csv-trips": "text/csv; charset=utf-8", "csv-positions": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
+    "cozy": "application/json", "parquet": "application/vnd.apache.parquet",
 }  # fmt: skip
 
 
