@@ -75,14 +75,15 @@ def _by_phone(
 def _pile_up(pile: Pile, source: Source, entries: list[Entry], faults: Faults, where: str) -> None:
     pile.add(
         source,
-        positions=_positions([e for e in entries if e.metadata.key in _LOCATIONS], faults, where),
+        positions=positions_of([e for e in entries if e.metadata.key in _LOCATIONS], faults, where),
         activities=motions_of([e for e in entries if e.metadata.key in _ACTIVITIES], faults),
         claims=claims_of([e for e in entries if e.metadata.key in _LABELS], faults),
         marks=marks_of([e for e in entries if e.metadata.key in _MARKS], faults),
     )
 
 
-def _positions(entries: list[Entry], faults: Faults, where: str) -> Positions:
+def positions_of(entries: list[Entry], faults: Faults, where: str = "") -> Positions:
+    """Turn locations into positions: good ones, each once."""
     data = [e.data for e in entries]
     rows = Rows(
         time_us=epoch_us(floats([e.instant() for e in entries])),
