@@ -64,6 +64,13 @@ EXPECTED: dict[str, str] = {
     "devices": OWN, "device-choose": OWN, "device-add": OWN, "device": HERS,
     "device-connect": HERS, "device-state": HERS, "device-file": HERS, "device-change": HERS,
     "device-remove": HERS, "device-phone": OPEN, "device-phone-file": OPEN,
+    "emission": OWN, "emission-device": HERS, "emission-config": OPEN,
+    "emission-profile-create": OPEN, "emission-profile-get": OPEN,
+    "emission-profile-update": OPEN, "emission-put": OPEN, "emission-putone": OPEN,
+    "emission-get": OPEN, "emission-range": OPEN, "emission-complete": OPEN,
+    "emission-find": OPEN, "emission-trips": OPEN, "emission-words": OPEN,
+    "emission-words-change": OPEN, "emission-sums": OPEN, "emission-checkuuid": OPEN,
+    "emission-pipeline": OPEN, "emission-purge": OPEN, "emission-unknown": OPEN,
     "sources": OWN, "sources-start": OWN, "source": HERS, "source-change": HERS,
     "source-remove": HERS, "source-removal": HERS,
     "tickets": OWN, "ticket-add": OWN, "ticket-stations": OWN, "tickets-undo": OWN,
@@ -77,6 +84,7 @@ EXPECTED: dict[str, str] = {
 
 EXAMPLES: dict[str, str] = {
     "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
+    "study": "estran", "by": "timestamp", "what": "insert", "kind": "timestamp",
     "consent_id": "a1", "proposed_id": "a1", "table_id": "a1", "ticket_id": "a1",
     "habit_id": "a1", "letter_id": "a1",
     "passage_id": "00000000-0000-4000-8000-000000000000", "code": "0" * 32, "key_print": "0" * 40,

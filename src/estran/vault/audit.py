@@ -22,6 +22,8 @@ class Act(StrEnum):
     """The person opened it, once a sign-in: password, recovery-code, passkey, new-account."""
     WORKED = "worked"
     """A worker, for the person who asked: the kind of the job."""
+    APP_READ = "app-read"
+    """An app, with its own token, once a day: the first digits of the device."""
     COACH_WORKED = "coach-worked"
     """The coach, while the person was away: the kind of the job."""
     CONSENT_GIVEN = "consent-given"

@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     """An export for a research team."""
     GROUP = "group"
     """Figures shown to a group that the person joined."""
+    APP = "app"
+    """An app of the person's phone reads with its own token."""
 
 
 class Content(StrEnum):

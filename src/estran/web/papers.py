@@ -76,6 +76,7 @@ def owned(model: type[Model], path: str, columns: tuple[str, ...], *, rank: int 
 def load() -> None:
     """Import the modules that register papers."""
     import estran.web.accounts.papers  # noqa: PLC0415 - they import this module
+    import estran.web.emission.papers  # noqa: PLC0415 - same
     import estran.web.jobs.papers  # noqa: PLC0415 - same
     import estran.web.live.papers  # noqa: PLC0415 - same
     import estran.web.me.papers  # noqa: PLC0415 - same

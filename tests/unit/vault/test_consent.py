@@ -116,6 +116,8 @@ def test_what_is_not_canonical_is_not_read():
 
 
 TEXTS = {
+    "app.1.en.md": "3e084a107c24b159",
+    "app.1.fr.md": "d5697a096edcac4a",
     "coach.1.en.md": "5f446b48335ea036",
     "coach.1.fr.md": "c57a5056609b631b",
 }

@@ -69,6 +69,11 @@ class Environment:
     controller, controller_address, contact, dpo : str
         Who answers for the site, where, by which mail, and the data protection officer:
         printed in the papers that ``estran papers`` writes.
+    study, study_file : str
+        Name of the study in tokens of OpenPATH apps; a file of JSON laid over its
+        configuration.
+    study_groups : tuple of str
+        Subgroups of the study that a token may name.
     """
 
     data: Path
@@ -96,6 +101,9 @@ class Environment:
     controller_address: str = ""
     contact: str = ""
     dpo: str = ""
+    study: str = ""
+    study_groups: tuple[str, ...] = ()
+    study_file: str = ""
 
 
 def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
@@ -134,6 +142,9 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         controller_address=env.get("ESTRAN_CONTROLLER_ADDRESS", ""),
         contact=env.get("ESTRAN_CONTACT", ""),
         dpo=env.get("ESTRAN_DPO", ""),
+        study=env.get("ESTRAN_STUDY", "").strip().lower(),
+        study_groups=_listed(env, "ESTRAN_STUDY_GROUPS"),
+        study_file=env.get("ESTRAN_STUDY_FILE", ""),
     )
 
 

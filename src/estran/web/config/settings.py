@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "estran.web.retention",
     "estran.web.live",
     "estran.web.sources",
+    "estran.web.emission",
     "estran.web.tickets",
     "estran.web.portability",
     "estran.web.public",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("estran.web.portability.urls")),
     path("", include("estran.web.live.urls")),
     path("", include("estran.web.sources.urls")),
+    path("", include("estran.web.emission.urls")),
     path("", include("estran.web.tickets.urls")),
 ]
 

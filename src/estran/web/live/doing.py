@@ -24,12 +24,18 @@ RESTS = timedelta(seconds=45)
 """Between two: a phone that posts each minute would have the journal made anew at each click."""
 
 
+AFTER: list[Callable[[OpenVault], None]] = []
+"""What other apps do once the journal is of all that came; each adds its own."""
+
+
 def _do(job: Job, vault: OpenVault, check: Callable[[], None]) -> None:
     # First: what comes while this runs is noted anew.
     drain_for(vault.vault_id)
     Waiting.objects.filter(person_id=job.person_id).delete()
     take_in(vault, check)
     remake(vault, lambda _phase, _share: check())
+    for follow in AFTER:
+        follow(vault)
 
 
 def _give_up(job: Job, code: str) -> None:

@@ -133,9 +133,11 @@ def set_sampling(request: HttpRequest, device_id: uuid.UUID | str, sampling: str
     write_notes(vault, row.pk.hex, replace(read_notes(vault, row.pk.hex), sampling=sampling))
 
 
-def renew_token(request: HttpRequest, device_id: uuid.UUID | str) -> tuple[Device, str]:
+def renew_token(
+    request: HttpRequest, device_id: uuid.UUID | str, *, token: str = ""
+) -> tuple[Device, str]:
     """Draw another token for a device: the former one opens the door no more."""
-    row, token = device_of(keylife.person_of(request), device_id), draw_token()
+    row, token = device_of(keylife.person_of(request), device_id), token or draw_token()
     Device.objects.filter(pk=row.pk).update(token_digest=digest_of(token))
     tell_changed()
     return row, token

@@ -15,6 +15,7 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.TERRITORY: N_("Figures for a territory’s campaign"),
     Purpose.RESEARCH: N_("An export for a research team"),
     Purpose.GROUP: N_("Figures shown to a group"),
+    Purpose.APP: N_("An app of my phone reads my trips"),
 }
 
 CONTENTS: Mapping[Content, str] = {
@@ -49,6 +50,7 @@ _ACTS: Mapping[tuple[str, str], str] = {
     (Act.OPENED, "recovery-code"): N_("You opened your vault with your recovery code."),
     (Act.OPENED, "passkey"): N_("You opened your vault with a passkey."),
     (Act.OPENED, "new-account"): N_("You made your vault."),
+    (Act.APP_READ, ""): N_("An app that you allowed read your trips, with its own token."),
     (Act.EXPORTED, ""): N_("You took a copy of your data."),
     (Act.RESTORED, "receive"): N_("What another site sent you was taken in."),
     (Act.RESTORED, ""): N_("You brought an archive back."),

@@ -51,6 +51,9 @@ KINDS = (
 )  # fmt: skip
 """Kinds of documents from before their names told them."""
 
+AGAIN: list[Callable[[Vault, bytes], None]] = []
+"""Whoever else wraps a vault's key: called with the new one, in the transaction of the slots."""
+
 State = KeyChange.State
 UNDER_WAY = (State.ASKED, State.RUNNING)
 
@@ -229,6 +232,8 @@ def _change_rows(change: KeyChange, key: bytes, keys: grants.WorkerKeys) -> None
         for row in ServiceSlot.objects.filter(vault=vault):
             wrapped = service.wrapped_again(row, vault.vault_id, key)
             ServiceSlot.objects.filter(pk=row.pk).update(sealed=encode_slot(wrapped))
+        for again in AGAIN:
+            again(vault, key)
         Job.objects.filter(
             person_id=vault.person_id, state__in=[Job.State.QUEUED, Job.State.RUNNING]
         ).exclude(grant_key=grants.SERVICE).update(

@@ -17,6 +17,15 @@ from estran.tickets.regular import Declaration
 from estran.tickets.tables.mapping import Mapping as TableMapping
 from estran.tickets.values import Journey
 from estran.vault.consent import decode as decode_consent
+from estran.web.emission.documents import (
+    BOOK,
+    ENTRIES,
+    HOOK,
+    PROFILE,
+    SETTLED,
+    WORDS,
+    WRAPPING,
+)
 from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.live.opening import CLOSED_MESSAGE, ClosedMessage
 from estran.web.me.consents import CONSENT
@@ -46,6 +55,7 @@ from estran.web.retention.documents import (
 from estran.web.sources.documents import DECIDED, ORDER, OVERVIEW
 from estran.web.sources.work import REMOVAL
 from estran.web.tickets import documents as tickets
+from estran.wire.emission.kept import Kept
 
 
 def _consent(record: bytes) -> Any:
@@ -79,6 +89,10 @@ class DocKind:
 
 
 KINDS: dict[str, DocKind] = {
+    "phone-entries": DocKind(ENTRIES, tuple[Kept, ...]),
+    "phone-profiles": DocKind(PROFILE, str),
+    "phone-words": DocKind(WORDS, str),
+    "settled-labels": DocKind(SETTLED, dict[str, str]),
     # What was agreed with one site does not hold for another: it is kept, and allows nothing.
     "consents": DocKind(CONSENT, dict[str, Any], read=_consent, restored_as=EARLIER_CONSENT),
     "earlier-consents": DocKind(EARLIER_CONSENT, dict[str, Any]),
@@ -99,6 +113,9 @@ KINDS: dict[str, DocKind] = {
 """By the name that the document has in an archive. Other apps add theirs."""
 
 OTHERWISE: Mapping[str, str] = {
+    BOOK: "when trips were told to apps: of use to those of this site only",
+    WRAPPING: "keys of apps of this site",
+    HOOK: "whom an app wants told: of use for a moment",
     CORRECTION: "corrections.json",
     DAY: "journal/",
     LONG: "journal/",

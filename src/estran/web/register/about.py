@@ -99,6 +99,11 @@ ABOUT: Mapping[str, About] = {
         _("to read the file"),
         _("until the file is read"),
     ),
+    "emission.ReadingSlot": About(
+        _("the vault’s key, wrapped under a key made of an app’s token, which is not kept"),
+        _("to let an app of the person’s phone read, where they asked for it"),
+        _("until the permission is taken back or ends, a year at most"),
+    ),
     "me.ServiceSlot": About(
         _("the vault’s key, wrapped under a key of this server that is kept outside the database"),
         _("to let the coach work while its owner is away, where they asked for it"),

@@ -65,6 +65,8 @@ class Ask:
 
 
 _FAR_S = 4e9
+_SAME_S = 1e-3
+"""JavaScript's dates know milliseconds: closer instants are one to such a client."""
 
 
 def by_timestamp(body: type_json) -> Ask:
@@ -180,7 +182,7 @@ def with_footing(entries: Sequence[type_json], ask: Ask, *, stood_there: bool) -
     is_one_kind = ask.keys is not None and len(ask.keys) == 1
     if not (stood_there and found and is_one_kind and ask.by_write_time):
         return found
-    if _value(found[0], ask) == ask.first_s:
+    if abs(_value(found[0], ask) - ask.first_s) < _SAME_S:
         return found
     footing = {**found[0], "metadata": {**found[0]["metadata"], "write_ts": ask.first_s}}
     return [footing, *found]
