@@ -195,6 +195,10 @@ OTHER_FILES: Mapping[str, str] = {
         "It is an activity without any position: it was recorded indoors or without satellites, "
         "and there is no trip in it."
     ),
+    "photo-without-place": N_(
+        "This picture does not tell both where and when it was taken: messengers and some "
+        "settings of the camera remove that. Bring the original from the phone or the camera."
+    ),
     "picture": N_("It is a picture, a sound or a film. Bring a Timeline, a GPX or a table."),
     "document": N_("It is a document to be read by people. Bring a Timeline, a GPX or a table."),
     "web-page": N_("It is a web page. Bring a Timeline, a GPX or a table."),

@@ -20,6 +20,7 @@ from estran.errors import (
     FileWithoutPositions,
     Refusal,
 )  # fmt: skip
+from estran.formats import photos
 from estran.formats.containers import (
     GZIP,
     ZIP,
@@ -32,7 +33,7 @@ from estran.formats.containers import (
 )  # fmt: skip
 from estran.formats.feeds import Budget, Feed, Limits, Metered, as_text
 from estran.formats.other import EVERYDAY, binary_kind_of, kind_of
-from estran.formats.reading import HEAD_BYTES, Batch, Faults, FileReport, Format
+from estran.formats.reading import HEAD_BYTES, Batch, Faults, FileReport, Format, together_of
 from estran.formats.table import FORMATS
 from estran.geo.zones import zone_at
 
@@ -135,12 +136,13 @@ class _Members:
     n_read: int = 0
     n_refused: int = 0
     unknown: Faults = field(default_factory=Faults)
+    folded: dict[str, tuple[int, FileReport]] = field(default_factory=dict)
 
     def tells(self, report: FileReport) -> bool:
         """Note a member's report; tell whether it is worth handing on."""
         if report.refused is None:
             self.n_read += 1
-            return True
+            return not self._folds(report)
         kind = dict(report.refused_params).get("kind")
         if report.refused.code in ("file-unknown", "file-empty") or kind in EVERYDAY:
             self.unknown.add("member-unknown", report.name)
@@ -149,6 +151,25 @@ class _Members:
         if self.n_refused > _N_REPORTS:
             self.unknown.add("member-refused", report.name)
         return self.n_refused <= _N_REPORTS
+
+    def _folds(self, report: FileReport) -> bool:
+        """Put the reports of files that come by the thousand together, a format one."""
+        if report.format not in BY_THE_THOUSAND:
+            return False
+        n_before, before = self.folded.get(report.format, (0, report))
+        together = together_of(before, report) if n_before else report
+        self.folded[report.format] = n_before + 1, together
+        return True
+
+    def put_together(self, archive: str) -> Iterator[FileReport]:
+        """Give the reports that were put together."""
+        for key, (n_files, report) in self.folded.items():
+            name = report.name if n_files == 1 else shown_name(f"{archive} ({n_files} × {key})")
+            yield replace(report, name=name)
+
+
+BY_THE_THOUSAND = frozenset({"photos", "cozy"})
+"""Formats of which an archive holds a file for each picture or trip."""
 
 
 def _archive(
@@ -168,6 +189,7 @@ def _archive(
                     return
     except Refusal as caught:
         refusal = caught
+    yield from seen.put_together(name)
     flaws = budget.taken_flaws()
     for flaw in flaws:
         seen.unknown.add(flaw)
@@ -266,6 +288,9 @@ def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]
     """Read one file that is no container."""
     # A binary file may begin with bytes that are blanks in a text.
     kind = binary_kind_of(feed.peek(HEAD_BYTES))
+    if kind == "picture" and photos.FORMAT.sniff(feed.peek(HEAD_BYTES)):
+        yield from _read(name, photos.FORMAT, feed, budget)
+        return
     text = as_text(feed, budget.limits)
     head = text.peek(HEAD_BYTES)
     if not head:
@@ -276,6 +301,11 @@ def _file(name: str, feed: Feed, budget: Budget) -> Iterator[Batch | FileReport]
     known = _format_of(head)
     if known is None:
         raise FileUnknown
+    yield from _read(name, known, text, budget)
+
+
+def _read(name: str, known: Format, text: Feed, budget: Budget) -> Iterator[Batch | FileReport]:
+    """Read one file with the format that knows it."""
     faults, tally = Faults(), _Tally()
     refusal: Refusal | None = None
     try:

@@ -30,7 +30,15 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 """Where each kind of binary file signs itself."""
 
 EVERYDAY = frozenset(
-    {"picture", "document", "web-page", "database", "device-file", "health-document"}
+    {
+        "picture",
+        "photo-without-place",
+        "document",
+        "web-page",
+        "database",
+        "device-file",
+        "health-document",
+    }
 )
 """Kinds that fill honest archives: there they are counted, not told one by one."""
 

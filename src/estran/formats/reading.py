@@ -89,6 +89,22 @@ class FileReport:
     refused_params: tuple[tuple[str, str | float], ...] = ()
 
 
+def together_of(one: FileReport, other: FileReport) -> FileReport:
+    """Add up two reports of files that were read."""
+    faults = Faults()
+    for fault in (*one.faults, *other.faults):
+        faults.add(fault.code, fault.where, fault.count)
+    dated = [r for r in (one, other) if r.first_us is not None and r.last_us is not None]
+    first = min(dated, key=lambda r: r.first_us or 0, default=one)
+    last = max(dated, key=lambda r: r.last_us or 0, default=one)
+    return FileReport(
+        one.name, one.format, one.n_positions + other.n_positions,
+        n_activities=one.n_activities + other.n_activities, n_claims=one.n_claims + other.n_claims,
+        first_us=first.first_us, last_us=last.last_us, first_tz=first.first_tz,
+        last_tz=last.last_tz, faults=faults.listed(),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of everything brought at once."""
