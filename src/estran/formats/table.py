@@ -19,6 +19,7 @@ from estran.formats import (
     igc,
     kml,
     nmea,
+    photos,
     strava,
     tcx,
 )
@@ -39,6 +40,7 @@ FORMATS: tuple[Format, ...] = (
     kml.FORMAT,
     cozy.FORMAT,
     geojson.FORMAT,
+    photos.FORMAT,
     nmea.FORMAT,
     igc.FORMAT,
     strava.FORMAT,
