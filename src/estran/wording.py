@@ -167,7 +167,6 @@ OTHER_FILES: Mapping[str, str] = {
         "settings, Export Timeline data)."
     ),
     # Formats that are not read yet.
-    "owntracks": N_("Estran does not read OwnTracks logs yet. Export them as GPX or GeoJSON."),
     "live-message": N_(
         "It is a single message of a tracker app. Export the app's recorded way as GPX or GeoJSON."
     ),

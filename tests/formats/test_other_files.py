@@ -17,7 +17,6 @@ FILES = {
     "google-photos": b'{"photoTakenTime": {"timestamp": "1"}, "geoData": {"latitude": 1.0}}',
     "google-archive-page": b"<!DOCTYPE html><html><title>Google Takeout</title></html>",
     "google-encrypted-backup": b"You have encrypted Timeline backups on a server.",
-    "owntracks": b'2024-03-01T09:03:09Z\t*       \t{"_type":"location","tst":1709283789}\n',
     "health-document": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
     "live-message": b'{"location": {"coords": {"latitude": 1}}, "device_id": "1"}',
     "photos": b'[[{"assets": [{"exifInfo": {"latitude": 52.0}}]}]]',
@@ -37,7 +36,7 @@ def test_a_known_file_is_told_by_its_kind(kind: str) -> None:
     assert dict(got.report.refused_params)["kind"] == kind
 
 
-@pytest.mark.parametrize("kind", ["google-settings", "owntracks", "google-encrypted-backup"])
+@pytest.mark.parametrize("kind", ["google-settings", "google-encrypted-backup"])
 def test_in_another_encoding_too(kind: str) -> None:
     got = bring_text(FILES[kind].decode().encode("utf-16"))
     assert dict(got.report.refused_params)["kind"] == kind

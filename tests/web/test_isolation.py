@@ -31,6 +31,7 @@ AWAY = "away"
 """For who is not signed in; others are sent to their pages, or see it all the same."""
 
 EXPECTED: dict[str, str] = {
+    "ingest-openapi": OPEN,
     "home": OPEN, "privacy": OPEN, "accessibility": OPEN, "appearance": OPEN,
     "set_language": OPEN, "example": OPEN, "example-day": OPEN, "example-week": OPEN,
     "example-month": OPEN, "example-dashboard": OPEN, "example-correct": OPEN, "example-undo": OPEN,

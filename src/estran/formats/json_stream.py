@@ -122,7 +122,7 @@ def records(
     Parameters
     ----------
     stream : BinaryIO
-        UTF-8 text: an object of arrays, an array, or values one after the other.
+        UTF-8 text: an object of arrays (or several), an array, or values one after the other.
     wanted : mapping of str to Decoder
         Per key of the root object, how to decode *a list of* elements. With the key
         :data:`ROOT` only, the elements are those of a list at the root, or the root values
@@ -157,10 +157,21 @@ def records(
     elif first and set(wanted) == {ROOT}:
         yield from ((ROOT, got) for got in _elements(window, wanted[ROOT], faults, in_list=False))
     elif first == b"{":
-        window.text = window.text[1:]
-        yield from _members(window, wanted, faults)
+        yield from _objects(window, wanted, faults)
     elif first:
         faults.add("record-broken")
+
+
+def _objects(
+    window: _Window, wanted: Mapping[str, msgspec.json.Decoder[Any]], faults: Faults
+) -> Iterator[tuple[str, list[Any]]]:
+    """Walk through the root object, and through others that stand behind it."""
+    while window.skip_blanks() == b"{":
+        window.text = window.text[1:]
+        yield from _members(window, wanted, faults)
+        if window.text[:1] != b"}":
+            return
+        window.text = window.text[1:]
 
 
 def _members(

@@ -49,7 +49,6 @@ _TAGS: tuple[tuple[bytes, str], ...] = (
 )
 
 _GOOGLE_PAGE = re.compile(rb"takeout|archive_browser|google", re.IGNORECASE)
-_OWNTRACKS = re.compile(rb"\A\d{4}-\d\d-\d\dT[\d:]{8}Z\s+\S+\s+\{")
 _ENCRYPTED = re.compile(rb"encrypt|chiffr|verschl", re.IGNORECASE)
 _TIMELINE = re.compile(rb"timeline|trajets|zeitachse|location history", re.IGNORECASE)
 _TEXT_BYTES = 4096
@@ -127,8 +126,6 @@ def _tagged_kind(head: bytes) -> str | None:
 
 
 def _text_kind(head: bytes) -> str | None:
-    if _OWNTRACKS.match(head):
-        return "owntracks"
     text = head[:_TEXT_BYTES]
     if len(head) < _TEXT_BYTES and _ENCRYPTED.search(text) and _TIMELINE.search(text):
         return "google-encrypted-backup"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from estran.wire import gpslogger, homeassistant, overland, owntracks, phonetrack, points, traccar
 from estran.wire.values import Protocol
 
-PROTOCOLS: tuple[Protocol, ...] = ()
+PROTOCOLS: tuple[Protocol, ...] = (
+    owntracks.PROTOCOL,
+    overland.PROTOCOL,
+    gpslogger.PROTOCOL,
+    traccar.PROTOCOL,
+    homeassistant.PROTOCOL,
+    phonetrack.PROTOCOL,
+    points.PROTOCOL,
+)
 
 
 def by_path(path: str) -> Protocol | None:

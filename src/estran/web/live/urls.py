@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from estran.web.live import views
+from estran.web.live import description, views
 
 urlpatterns = [
+    path("ingest/openapi.json", description.description, name="ingest-openapi"),
     path("devices/", views.devices, name="devices"),
     path("devices/new/", views.choose, name="device-choose"),
     path("devices/new/<slug:app>/", views.add, name="device-add"),
