@@ -170,10 +170,6 @@ OTHER_FILES: Mapping[str, str] = {
     "live-message": N_(
         "It is a single message of a tracker app. Export the app's recorded way as GPX or GeoJSON."
     ),
-    "photos": N_(
-        "It is a list of pictures. Estran reads recorded ways, not pictures: bring a Timeline or "
-        "a GPX."
-    ),
     # Files of other kinds.
     "nmea-undated": N_(
         "Its fixes tell the time of day and never the day. Record RMC or ZDA sentences too, or "

@@ -19,7 +19,6 @@ FILES = {
     "google-encrypted-backup": b"You have encrypted Timeline backups on a server.",
     "health-document": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
     "live-message": b'{"location": {"coords": {"latitude": 1}}, "device_id": "1"}',
-    "photos": b'[[{"assets": [{"exifInfo": {"latitude": 52.0}}]}]]',
     "photo-without-place": b"\xff\xd8\xff\xe0\x00\x10JFIF",
     "picture": b"GIF89a",
     "document": b"%PDF-1.7\n",

@@ -75,7 +75,6 @@ _SHAPES: tuple[tuple[str, Callable[[Outline], bool]], ...] = (
         lambda o: o.has("[].header") and o.any("[].titleUrl", "[].products", "[].activityControls"),
     ),
     ("google-photos", lambda o: o.has("photoTakenTime") and o.any("geoData", "geoDataExif")),
-    ("photos", lambda o: o.any("[][].assets[].exifInfo", "[].exifInfo", "assets[].exifInfo")),
     (
         "live-message",
         lambda o: o.has("device_id") and o.any("location.coords", "location.latitude"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estran.formats import (
     apple_health,
+    coach_co2,
     cozy,
     csv_positions,
     emission,
@@ -21,7 +22,9 @@ from estran.formats import (
     nmea,
     overland,
     owntracks,
+    photo_list,
     photos,
+    polarsteps,
     strava,
     tcx,
 )
@@ -43,11 +46,14 @@ FORMATS: tuple[Format, ...] = (
     overland.FORMAT,
     owntracks.FORMAT,
     cozy.FORMAT,
+    polarsteps.FORMAT,
+    photo_list.FORMAT,
     geojson.FORMAT,
     photos.FORMAT,
     nmea.FORMAT,
     igc.FORMAT,
     strava.FORMAT,
+    coach_co2.FORMAT,
     csv_positions.FORMAT,
 )
 """Each sniffer answers by structure only, so that the order matters little; those whose

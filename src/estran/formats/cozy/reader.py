@@ -44,6 +44,8 @@ class TripReader:
     """Takes trips one by one; gives batches."""
 
     faults: Faults
+    key: str = KEY
+    """Of the format whose trips are read."""
     _pile: Pile = field(default_factory=Pile)
     _lanes: dict[str, Lanes] = field(default_factory=dict)
 
@@ -63,7 +65,7 @@ class TripReader:
         for section in sections:
             self._pile.add(self._source(device, section), positions=section.positions)
         if statements:
-            source = _source(device, "claims", Stream.DECLARED)
+            source = self._named(device, "claims", Stream.DECLARED)
             self._pile.add(source, claims=claims_of(statements))
 
     def ripe(self) -> Iterator[Batch]:
@@ -88,13 +90,17 @@ class TripReader:
 
     def _source(self, device: str, section: _Section) -> Source:
         if not section.timed:
-            return _source(device, "waypoints", Stream.WAYPOINTS)
+            return self._named(device, "waypoints", Stream.WAYPOINTS)
         time_us = section.positions.time_us
         if not time_us.size:
-            return _source(device, "section1", Stream.PATH)
+            return self._named(device, "section1", Stream.PATH)
         lanes = self._lanes.setdefault(device, Lanes())
         lane = lanes.lane_of(int(time_us.min()), int(time_us.max()))
-        return _source(device, f"section{lane + 1}", Stream.PATH)
+        return self._named(device, f"section{lane + 1}", Stream.PATH)
+
+    def _named(self, device: str, part: str, stream: Stream) -> Source:
+        tag = veiled(device) if device else ""
+        return Source("/".join(filter(None, (self.key, tag, part))), self.key, device, stream)
 
     def _place(
         self, feature: dict[str, Any], properties: dict[str, Any], where: str
@@ -263,8 +269,3 @@ def _point(coordinates: Any) -> tuple[float, float]:
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _source(device: str, part: str, stream: Stream) -> Source:
-    tag = veiled(device) if device else ""
-    return Source("/".join(filter(None, (KEY, tag, part))), KEY, device, stream)

@@ -93,6 +93,8 @@ _NAME_LIMIT = 80
 _COLUMN_LIMIT = 1000
 # The logger that names these columns writes km/h and says so nowhere in the file.
 _KMH_SIGNATURE = frozenset({"index", "rcr", "valid"})
+# So are those of Traccar's export, in knots.
+_KNOTS_SIGNATURE = frozenset({"fixtime", "servertime", "protocol"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,8 @@ def columns_of(names: Sequence[str], units: Sequence[str] = ()) -> Columns:
     factor = _factors(at, split, units)
     if {name for name, _ in split} >= _KMH_SIGNATURE:
         factor.setdefault(Role.SPEEDS, MPS_PER_KMH)
+    if {name for name, _ in split} >= _KNOTS_SIGNATURE and Role.SPEEDS in at:
+        factor.setdefault(Role.SPEEDS, MPS_PER_KNOT)
     time_name = _joined(names, at)
     order = sorted(at, key=at.__getitem__)
     return Columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from estran.formats.geojson.reader import GeoJsonReader
+from estran.formats.geojson.reader import GeoJsonReader, is_whole_dawarich
 from estran.formats.json_head import Outline, outline
 from estran.formats.reading import Batch, Faults, Format
 
@@ -21,7 +21,7 @@ _DEEPER = (
 _FLAT_UNDER = ("locations[].", "[].", "")
 _LAT_NAMES = ("lat", "latitude")
 _LON_NAMES = ("lon", "lng", "long", "longitude")
-_TIMES = ("time", "timestamp", "tst", "datetime", "date", "recorded_at", "created_at")
+_TIMES = ("time", "timestamp", "tst", "datetime", "date", "recorded_at", "created_at", "fixTime")
 
 
 def sniff(head: bytes) -> bool:
@@ -46,7 +46,7 @@ def sniff(head: bytes) -> bool:
         return True
     if found.any(*_DEEPER):
         return True
-    return found.has("geometry.coordinates") or _is_flat(found)
+    return found.has("geometry.coordinates") or _is_flat(found) or is_whole_dawarich(found)
 
 
 def _is_flat(found: Outline) -> bool:

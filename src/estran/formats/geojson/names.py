@@ -47,6 +47,8 @@ SPEED_UNITS_MPS: Mapping[Part, float] = {
     Part.SPEED_KNOTS: MPS_PER_KNOT,
 }
 
+_KNOTS_SIGNATURE = frozenset({"fixtime", "servertime", "protocol"})
+
 _RANKS = {part: {name: rank for rank, name in enumerate(part.value.split())} for part in Part}
 
 
@@ -61,6 +63,9 @@ def parts_of(names: Iterable[str]) -> dict[Part, str]:
     """
     given = {name.lower(): name for name in names}
     found: dict[Part, str] = {}
+    if given.keys() >= _KNOTS_SIGNATURE and "speed" in given:
+        # Traccar's positions are in knots and say so nowhere.
+        given["speed_knots"] = given.pop("speed")
     for part, ranks in _RANKS.items():
         known = [(ranks[low], name) for low, name in given.items() if low in ranks]
         if known:

@@ -14,7 +14,7 @@ from estran.formats.geojson.names import Part
 from estran.formats.geojson.points import Plan, Plans, Points, device_of, motions_of
 from estran.formats.geojson.shapes import LineShape, PointShape, shapes_of
 from estran.formats.geojson.values import floats_of, instants_of, pairs_of
-from estran.formats.json_head import outline
+from estran.formats.json_head import Outline, outline
 from estran.formats.json_stream import ROOT, records
 from estran.formats.lanes import Lanes
 from estran.formats.piling import Pile
@@ -179,10 +179,19 @@ def _is_event(properties: dict[str, Any], plan: Plan) -> bool:
 def _wanted(head: bytes) -> dict[str, msgspec.json.Decoder[Any]]:
     """Choose which lists of the text hold its elements."""
     found = outline(head)
+    if found.root == "{" and found.has("counts.points"):
+        return dict.fromkeys(("points", "visits"), _DECODER)
     keys = [key for key in ("features", "locations") if found.root == "{" and found.has(key)]
     if not keys and "FeatureCollection" in found.words.get("type", set()):
         keys = ["features"]
     return dict.fromkeys(keys or [ROOT], _DECODER)
+
+
+def is_whole_dawarich(found: Outline) -> bool:
+    """Tell Dawarich's archive of a person by its counts, or a month of its visits."""
+    return found.has("counts.points", "counts.visits") or found.has(
+        "place_reference.latitude", "started_at"
+    )
 
 
 def _past_blanks(stream: BinaryIO) -> bytes:

@@ -54,8 +54,18 @@ def shapes_of(element: Any, depth: int = 0) -> Iterator[type_shape]:
         yield from _geometry(geometry, properties if isinstance(properties, dict) else {}, depth)
     elif "coordinates" in element or "geometries" in element:
         yield from _geometry(element, element, depth)
+    elif "place_reference" in element:
+        yield from _visit(element)
     else:
         yield PointShape(None, element)
+
+
+def _visit(element: dict[str, Any]) -> Iterator[type_shape]:
+    """Give a visit of Dawarich's archive, unless the person declined it or it has no place."""
+    place = element["place_reference"]
+    if isinstance(place, dict) and element.get("status") not in ("declined", 2):
+        told = {name: element.get(name) for name in ("started_at", "ended_at")}
+        yield PointShape(None, {k: place.get(k) for k in ("latitude", "longitude")} | told)
 
 
 def _geometry(geometry: Any, properties: dict[str, Any], depth: int) -> Iterator[type_shape]:
