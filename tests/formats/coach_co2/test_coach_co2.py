@@ -12,7 +12,23 @@ from estran.formats.coach_co2 import FORMAT, cells_of
 from estran.timebase import iso_utc
 from estran.trace import Motion, Stream
 
-NAMES = ["Trip_Id", "Trip_Start_Date", "Trip_End_Date", "Trip_Start_Display_Name", "Trip_Arrival_Display_Name", "Trip_Purpose", "Section_Start_Date", "Section_End_Date", "Section_Duration", "Section_Distance", "Section_Mode", "Section_Coordinates", "Section_Distances", "Section_Timestamps", "Section_Speeds"]
+NAMES = [
+    "Trip_Id",
+    "Trip_Start_Date",
+    "Trip_End_Date",
+    "Trip_Start_Display_Name",
+    "Trip_Arrival_Display_Name",
+    "Trip_Purpose",
+    "Section_Start_Date",
+    "Section_End_Date",
+    "Section_Duration",
+    "Section_Distance",
+    "Section_Mode",
+    "Section_Coordinates",
+    "Section_Distances",
+    "Section_Timestamps",
+    "Section_Speeds",
+]
 START = "Tue Dec 07 2021 16:24:49 GMT+0100 (heure normale d’Europe centrale)"
 END = "Tue Dec 07 2021 16:25:49 GMT+0100 (heure normale d’Europe centrale)"
 
