@@ -14,11 +14,13 @@ from estran.errors import VaultKeyWrong
 from estran.journal import Mode
 from estran.vault.keys import decode_slot, open_slot
 from estran.web.accounts.models import Vault
+from estran.web.emission.documents import ENTRIES, read_book
 from estran.web.emission.models import ReadingSlot
 from estran.web.jobs.models import Job
 from estran.web.live.draining import Watch
 from estran.web.live.models import Device
-from estran.web.me import work
+from estran.web.me import consents, work
+from estran.web.retention import erasing
 
 from .conftest import PASSWORD, Somebody
 from .emitting import START_S, Konnector, Phone, label, message, ride
@@ -292,3 +294,51 @@ def test_somebody_elses_token_reads_nothing_of_hers(alice, bob, workers, now):
     assert stranger.find("analysis/cleaned_trip") == []
     assert stranger.find("background/location") == []
     assert len(phone.find("background/location", key_time="data.ts")) == 900
+
+
+def test_erasing_a_day_takes_its_entries_and_what_was_told(alice, workers, now):
+    phone, row = joined(alice)
+    phone.put(*ride(), *ride(START_S + DAY_S))
+    phone.put(
+        message("statemachine/transition", START_S, {"transition": "T_TRIP_ENDED", "ts": START_S})
+    )
+    now()
+    [one, _] = phone.find("analysis/cleaned_trip")
+    phone.put(label("mode_confirm", one, "bus", time.time()))
+    now()
+    vault = vault_of(alice)
+    wanted = erasing.Wanted(days=(DAY, DAY))
+    assert erasing.erase(vault, wanted, mark=erasing.plan(vault, wanted).mark)
+    assert phone.find("statemachine/transition") == phone.find("manual/mode_confirm") == []
+    assert len(phone.find("analysis/cleaned_trip")) == 1
+    assert len(read_book(vault).issues) == 1
+    wanted = erasing.Wanted(source=f"live/{row.pk.hex}")
+    phone.put(message("stats/x", START_S, {"ts": START_S + DAY_S}))
+    now()
+    assert erasing.erase(vault, wanted, mark=erasing.plan(vault, wanted).mark)
+    assert vault.doc_ids(ENTRIES) == []
+
+
+def test_a_removed_phone_has_no_permission_left(alice, workers):
+    _, row = joined(alice)
+    alice.client.post(f"/devices/{row.pk}/remove/", {"what": "keep"})
+    Device.objects.all().delete()
+    alice.client.post("/account/logout/")
+    alice.sign_in()
+    [given] = consents.all_of(vault_of(alice))
+    assert given.withdrawn_us is not None
+
+
+def test_a_new_token_shuts_the_former_out(alice, workers, now):
+    phone, row = joined(alice)
+    alice.client.post(f"/devices/{row.pk}/change/", {"what": "renew"})
+    assert phone.ask("/profile/create")
+    alice.client.post(f"/devices/emission/{row.pk}/", {"what": "renew"})
+    assert post("/usercache/get", json.dumps({"user": phone.token}).encode())[0] == 403
+    assert not ReadingSlot.objects.exists()
+    page = alice.client.get(f"/devices/emission/{row.pk}/")
+    again = Phone(post, page.context["token"])
+    alice.client.post(f"/devices/emission/{row.pk}/", {"what": "allow", "days": "30"})
+    again.put(*ride())
+    now()
+    assert len(again.find("analysis/cleaned_trip")) == 1

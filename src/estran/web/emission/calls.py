@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 
 from estran.web.accounts.models import Person
 from estran.web.emission import slots
+from estran.web.live.catalogue import EMISSION
 from estran.web.live.known import BOOK, Known
 from estran.web.store.opened import OpenVault
 from estran.wire.emission.stamps import type_json
 
 LONGEST_BODY_BYTES = 64 * 1024 * 1024
 """Thirty thousand entries of the longest client are 10 MB."""
-APP = "emission"
+APP = EMISSION
 """Key of the app of such devices."""
 
 UNKNOWN = b"<!doctype html><title>403</title><h1>Error: 403 Forbidden</h1><p>invalid token</p>"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from estran.coach.carving import overlaps
 from estran.timebase import local_day
 from estran.web.me.records import decode, encode
 from estran.web.store.opened import OpenVault
 from estran.wire.emission.issues import Book
-from estran.wire.emission.kept import Kept, distinct
+from estran.wire.emission.kept import Kept, distinct, span_of
 
 ENTRIES = "phone-entries"
 """Entries as they came (labels, surveys, transitions), by device and day of writing in UTC."""
@@ -58,6 +59,30 @@ def entries_of(
         day = date.fromisoformat(name.rpartition("/")[2])
         if (first is None or day >= first) and (last is None or day <= last):
             yield from _read(vault.get_doc(ENTRIES, name))
+
+
+def forget_time(vault: OpenVault, spans: Sequence[tuple[int, int]]) -> None:
+    """Drop entries that speak of erased time, and when its trips were told."""
+    for name in vault.doc_ids(ENTRIES):
+        before = _read(vault.get_doc(ENTRIES, name))
+        after = tuple(one for one in before if not overlaps(*span_of(one), spans))
+        if not after:
+            vault.delete_doc(ENTRIES, name)
+        elif len(after) != len(before):
+            vault.put_doc(ENTRIES, name, encode(after))
+    book = read_book(vault)
+    left = book.without(spans)
+    if left != book:
+        write_book(vault, left)
+
+
+def forget_device(vault: OpenVault, device: str) -> None:
+    """Drop all that a phone sent beside its positions, and the key of its token."""
+    for name in vault.doc_ids(ENTRIES):
+        if name.startswith(f"{device}/"):
+            vault.delete_doc(ENTRIES, name)
+    for kind in (PROFILE, WRAPPING, HOOK):
+        vault.delete_doc(kind, device)
 
 
 def read_json(vault: OpenVault, kind: str, doc_id: str = _ONE) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from estran.vault.audit import Act
 from estran.vault.consent import Consent, Content, Purpose, allowing, contents
 from estran.vault.keys import Slot, decode_slot, derive, encode_slot, open_slot, wrap_slot
 from estran.vault.wordings import current
-from estran.web.accounts.models import Vault
+from estran.web.accounts.models import Person, Vault
 from estran.web.accounts.vaults import store
 from estran.web.emission.documents import WRAPPING
 from estran.web.emission.models import ReadingSlot
@@ -127,6 +127,19 @@ def _note_use(row: ReadingSlot, vault: OpenVault, device: str) -> None:
     ).update(noted_on=today)
     if first:
         note(vault, Act.APP_READ, device[:8])
+
+
+def agree(person: Person, vault: OpenVault) -> None:
+    """Withdraw consents whose way in is gone: with its device, or with its end."""
+    now_us = consents.now_us()
+    apps = [one for one in consents.all_of(vault) if one.purpose is Purpose.APP]
+    if not any(one.holds(now_us) for one in apps):
+        return
+    rows = ReadingSlot.objects.filter(device__person=person)
+    ways = {recipient_of(slot.device_id.hex) for slot in rows}
+    for one in apps:
+        if one.holds(now_us) and one.recipient not in ways:
+            consents.take_back(vault, one.id)
 
 
 def wrap_again(row: Vault, vault_key: bytes) -> None:

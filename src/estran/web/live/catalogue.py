@@ -14,6 +14,8 @@ type_words = str | Promise
 
 OWNTRACKS, OVERLAND, COLOTA = "owntracks", "overland", "colota"
 GPSLOGGER, TRACCAR = "gpslogger", "traccar"
+EMISSION = "emission"
+"""Has pages of its own, where such apps are joined."""
 HOME_ASSISTANT, PHONETRACK, SCRIPT = "homeassistant", "phonetrack", "script"
 
 _ANDROID, _IPHONE = (Phone.ANDROID,), (Phone.IPHONE,)
@@ -219,5 +221,7 @@ SAMPLING_WORDS: Mapping[str, type_words] = {
 
 def name_of(key: str) -> type_words:
     """Name an app; one that is not offered any more is shown by its key."""
+    if key == EMISSION:
+        return _("TraceMob and OpenPATH")
     app = APPS.get(key)
     return app.name if app else key

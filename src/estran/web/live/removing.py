@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from estran.web.accounts.models import Person
+from estran.web.emission.documents import forget_device
 from estran.web.live.draining import drain_for
 from estran.web.live.models import Device
 from estran.web.live.opening import forget_closed
@@ -53,6 +54,7 @@ def remove_all(person: Person, vault: OpenVault, row: Device, *, mark: str) -> R
     revoke_device(person, row.pk)
     found = what_goes(vault, row)
     forget_closed(vault, row.pk.hex)
+    forget_device(vault, row.pk.hex)
     if found.is_empty:
         return Removal(None)
     return Removal(erasing.erase(vault, _all_of(row), mark=found.mark))

@@ -159,6 +159,8 @@ def connect(request: HttpRequest, device_id: uuid.UUID) -> HttpResponse:
     _person, shown = _here(request, device_id)
     token, until_s = _token_of(request, shown.row)
     app = catalogue.APPS.get(shown.row.app)
+    if shown.row.app == catalogue.EMISSION:
+        return redirect("emission-device", device_id=device_id)
     if not token or app is None:
         return redirect("device", device_id=device_id)
     site = connecting.site_of(request)
@@ -264,6 +266,8 @@ def _resume(request: HttpRequest, row: Device) -> HttpResponse:
 
 def _renew(request: HttpRequest, row: Device) -> HttpResponse:
     keylife.open_vault(request)
+    if row.app == catalogue.EMISSION:
+        return redirect("emission-device", device_id=row.pk)
     sampling = request.POST.get("sampling", "")
     if sampling in SAMPLINGS:
         work.set_sampling(request, row.pk, sampling)

@@ -11,6 +11,7 @@ from estran.errors import Refusal
 from estran.vault.audit import Act
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
+from estran.web.emission import slots
 from estran.web.me.access import note, watching_slots
 from estran.web.me.consents import agree_with_slots
 from estran.web.me.staleness import freshen
@@ -80,6 +81,7 @@ def _opened(request: HttpRequest, person: Person, key: bytes) -> None:
     try:
         note(vault, Act.OPENED, HOW.get(_name(request), "password"))
         agree_with_slots(person, vault)
+        slots.agree(person, vault)
     except Refusal as refusal:
         # A full disk must not keep somebody from reading what is theirs.
         _log.warning("the access log took no line: %s", refusal.code)

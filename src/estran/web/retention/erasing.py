@@ -18,6 +18,7 @@ from estran.timebase import day_bounds_us, to_datetime
 from estran.vault.audit import Act
 from estran.vault.chunks import DAY_US
 from estran.web.accounts.models import Person
+from estran.web.emission import documents as phone_entries
 from estran.web.jobs.models import Job
 from estran.web.me.access import noting, told
 from estran.web.me.documents import (
@@ -254,11 +255,14 @@ def _forget(
         write_erased(vault, joined([*read_erased(vault), *spans]))
         drop_corrections(vault, lambda start, end: overlaps(start, end, spans))
         stating.forget_time(vault, spans)
+        phone_entries.forget_time(vault, spans)
     else:
         drop_orphans(vault)
         starts = [int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()) for d in gone.days]
         spans = joined([*spans, *((s * 1_000_000, s * 1_000_000 + DAY_US) for s in starts)])
     forget_source(vault, wanted.source or "")
+    if wanted.source is not None and wanted.source.startswith("live/"):
+        phone_entries.forget_device(vault, wanted.source.removeprefix("live/"))
     _forget_bounds(vault, spans)
     circle = wanted.circle
 

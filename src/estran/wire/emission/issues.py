@@ -63,6 +63,19 @@ class Book:
         """Tell whether a client may stand at a second that nothing has any more."""
         return write_s in self.former_s
 
+    def without(self, spans: Sequence[tuple[int, int]]) -> Book:
+        """Forget when trips were that have time in common with some spans."""
+        gone = [
+            issue
+            for issue in self.issues
+            if any(
+                issue.start_us < end_us and issue.end_us > start_us for start_us, end_us in spans
+            )
+        ]
+        left = tuple(issue for issue in self.issues if issue not in gone)
+        former = tuple(sorted({*self.former_s, *(issue.write_s for issue in gone)}))
+        return replace(self, issues=left, former_s=former)
+
     def told_between(self, first_s: float, last_s: float) -> list[Issue]:
         """Give issues of ``first_s <= write_s <= last_s``, in the order of telling."""
         found = [issue for issue in self.issues if first_s <= issue.write_s <= last_s]

@@ -54,6 +54,13 @@ class Kept:
         return found
 
 
+def span_of(kept: Kept) -> tuple[int, int]:
+    """Give the time that an entry speaks of: its interval, its instant, or when it was written."""
+    data = _mapping(kept.opened(), "data")
+    instants = [at_us for name in _INSTANTS if (at_us := micros(data.get(name))) is not None]
+    return min(instants, default=kept.write_us), max(instants, default=kept.write_us)
+
+
 def keep(raw: bytes) -> Kept | None:
     """Make an entry of a JSON text; None where it is none, or beyond all measure."""
     if len(raw) > LONGEST_ENTRY_BYTES:
