@@ -7,7 +7,7 @@ import pytest
 from tests.formats.bringing import bring_text
 
 from estran.timebase import iso_utc
-from estran.trace import MarkKind
+from estran.trace import MarkKind, Stream
 
 
 def entry(key, data, *, platform="android", write_ts=1564274400.5):
@@ -216,3 +216,62 @@ def test_accounts_are_sources_and_none_is_kept_in_clear():
     assert len(keys) == 2
     assert not any(("1" * 8) in key or ("2" * 8) in key for key in keys)
     assert [source.device for source in got.evidence.sources] == ["android", "android"]
+
+
+START, END = 1564274400.0, 1564275000.0
+
+
+def loc(lon, lat):
+    return {"type": "Point", "coordinates": [lon, lat]}
+
+
+def analysed(key, **data):
+    told = {
+        "start_ts": START, "end_ts": END, "start_loc": loc(-1.15, 46.16),
+        "end_loc": loc(-1.10, 46.20), "distance": 5000.0, **data,
+    }  # fmt: skip
+    return entry(f"analysis/{key}", told, platform="server")
+
+
+def test_what_the_server_made_is_a_path_with_claims():
+    point = {"ts": START, "loc": loc(-1.15, 46.16), "latitude": 46.16, "longitude": -1.15}
+    place = {"enter_ts": START - 3600, "exit_ts": START, "location": loc(-1.15, 46.16)}
+    got = bring_text(
+        [
+            entry("analysis/recreated_location", point, platform="server"),
+            entry("analysis/cleaned_place", place, platform="server"),
+            analysed("cleaned_section", sensed_mode=0),
+            analysed("inferred_section", sensed_mode=3),
+            analysed("confirmed_trip", user_input={}),
+            analysed("confirmed_trip", user_input={"mode_confirm": "bike"}),
+        ]
+    )
+    assert [s.stream for s in got.evidence.sources] == [Stream.PATH]
+    assert got.fixes("analysis") == [("2019-07-28T00:40:00Z", 46.16, -1.15)]
+    assert got.claims == [
+        ("2019-07-27T23:40:00Z", "2019-07-28T00:40:00Z", "STILL", False),
+        ("2019-07-28T00:40:00Z", "2019-07-28T00:50:00Z", "BIKE", True),
+        ("2019-07-28T00:40:00Z", "2019-07-28T00:50:00Z", "VEHICLE", False),
+        ("2019-07-28T00:40:00Z", "2019-07-28T00:50:00Z", "BUS", False),
+    ]
+    assert got.evidence.claims.distance_m[1:].tolist() == [5000.0] * 3
+
+
+def test_answers_of_the_server_are_unwrapped():
+    assert bring_text({"phone_data": [location(), location(ts=START + 9)]}).report.n_positions == 2
+
+
+def test_numbers_that_mongodb_wrapped_are_read():
+    def wrapped(value):
+        if isinstance(value, dict):
+            return {k: wrapped(v) for k, v in value.items()}
+        if isinstance(value, float):
+            return {"$numberDouble": str(value)}
+        return value
+
+    plain = [location(ts=START + 0.5 * n, note='{"$numberInt": "7"}') for n in range(4000)]
+    lines = "\n".join(json.dumps({"_id": {"$oid": "x"}, **wrapped(one)}) for one in plain)
+    got = bring_text(lines)
+    assert got.faults == {}
+    assert got.evidence == bring_text(plain).evidence
+    assert got.report.n_positions == 4000

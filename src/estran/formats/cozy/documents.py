@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-WRAPPED = (
-    "rows", "docs", "data", "timeline", "io.cozy.timeseries.geojson", "phone_data", "result",
-)  # fmt: skip
+WRAPPED = ("rows", "docs", "data", "timeline", "io.cozy.timeseries.geojson")
 """Keys under which lists of documents or trips stand: CouchDB's and cozy-stack's answers,
 e-mission's days, cozy-ach's files."""
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from estran.formats.coordinates import Rows, dated_positions, floats, unless_negative
+from estran.formats.emission.analysed import POINTS, STATED, stated_of
 from estran.formats.emission.entries import DECODER, Entry, claims_of, marks_of, motions_of
+from estran.formats.emission.extended import PlainNumbers, is_extended
 from estran.formats.emission.phones import Phones, owner_of
 from estran.formats.json_head import outline
 from estran.formats.json_stream import ROOT, records
 from estran.formats.piling import Pile
 from estran.formats.reading import Batch, Faults, Format
+from estran.formats.resumed import resumed
 from estran.formats.times import epoch_us
 from estran.trace import Positions, Source, Stream
 
@@ -28,6 +31,8 @@ _LOCATIONS = frozenset({"background/location", "background/filtered_location"})
 _ACTIVITIES = frozenset({"background/motion_activity", "background/activity"})
 _MARKS = frozenset({"statemachine/transition", "background/battery"})
 _LABELS = frozenset({"manual/mode_confirm"})
+_WRAPPED = "phone_data"
+"""Where the server's answers to ``find_entries`` hold entries."""
 _PLATFORMS = frozenset({"android", "ios"})
 
 
@@ -35,17 +40,22 @@ def sniff(head: bytes) -> bool:
     """Tell whether entries with ``metadata.key`` and ``data`` stand at the root."""
     found = outline(head)
     base = "[]." if found.root == "[" else ""
+    base = f"{_WRAPPED}[]." if found.has(f"{_WRAPPED}[].metadata") else base
     return found.has(f"{base}metadata") and found.any(
         f"{base}metadata.key", f"{base}metadata.write_ts", f"{base}data"
     )
 
 
 def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
-    """Read entries; settings, statistics and surveys are left where they are."""
+    """Read entries, of phones and of the server; settings, statistics and surveys stay."""
     pile = Pile()
     phones: defaultdict[tuple[str, str], Phones] = defaultdict(Phones)
     n_before = 0
-    for _, entries in records(stream, {ROOT: DECODER}, faults):
+    head, whole = resumed(stream)
+    key = _WRAPPED if outline(head).has(f"{_WRAPPED}[].metadata") else ROOT
+    if is_extended(head):
+        whole = cast("BinaryIO", PlainNumbers(whole))
+    for _, entries in records(whole, {key: DECODER}, faults):
         where = f"entry {n_before + 1}"
         n_before += len(entries)
         for source, chosen in _by_phone(entries, phones).items():
@@ -79,6 +89,12 @@ def _pile_up(pile: Pile, source: Source, entries: list[Entry], faults: Faults, w
         activities=motions_of([e for e in entries if e.metadata.key in _ACTIVITIES], faults),
         claims=claims_of([e for e in entries if e.metadata.key in _LABELS], faults),
         marks=marks_of([e for e in entries if e.metadata.key in _MARKS], faults),
+    )
+    made = Source(f"{source.key}/analysis", KEY, source.device, Stream.PATH)
+    pile.add(
+        made,
+        positions=positions_of([e for e in entries if e.metadata.key in POINTS], faults, where),
+        claims=stated_of([e for e in entries if e.metadata.key in STATED], faults, where),
     )
 
 

@@ -70,6 +70,15 @@ class Data(msgspec.Struct):
     start_ts: float | None = None
     end_ts: float | None = None
     label: str | None = None
+    # The server's own: read by :mod:`estran.formats.emission.analysed`.
+    enter_ts: float | None = None
+    exit_ts: float | None = None
+    location: Any = None
+    start_loc: Any = None
+    end_loc: Any = None
+    distance: Any = None
+    sensed_mode: Any = None
+    user_input: Any = None
 
     def place(self) -> tuple[float | None, float | None]:
         """Give latitude and longitude, from either way of writing them."""
