@@ -14,6 +14,7 @@ from estran.errors import VaultKeyWrong
 from estran.journal import Mode
 from estran.vault.keys import decode_slot, open_slot
 from estran.web.accounts.models import Vault
+from estran.web.emission import hooks
 from estran.web.emission.documents import ENTRIES, read_book
 from estran.web.emission.models import ReadingSlot
 from estran.web.jobs.models import Job
@@ -342,3 +343,51 @@ def test_a_new_token_shuts_the_former_out(alice, workers, now):
     again.put(*ride())
     now()
     assert len(again.find("analysis/cleaned_trip")) == 1
+
+
+def test_a_cozy_that_asked_is_told_once_how_many_trips_are_new(alice, workers, now, monkeypatch):
+    phone, _ = joined(alice)
+    told: list[tuple[str, dict[str, object]]] = []
+    monkeypatch.setattr(hooks, "check", lambda _url: None)
+    monkeypatch.setattr(hooks, "tell", lambda url, value: told.append((url, value)))
+    phone.put(*ride(), *ride(START_S + DAY_S))
+    hook = "https://a.example/jobs/webhooks/1?x=2"
+    assert phone.ask("/cozy/run/pipeline", webhook=hook) is not None
+    now()
+    assert told == [(hook, {"newTrips": 2, "user": phone.token})]
+    phone.put(*ride(START_S + 2 * DAY_S))
+    now()
+    assert len(told) == 1
+
+
+def test_old_phones_name_themselves_in_a_header(alice, workers):
+    phone, _ = joined(alice, reads=False)
+    for words in (phone.token, f"Token {phone.token}"):
+        answer = Client().post(
+            "/profile/create", b"{}", content_type="application/json", headers={"User": words}
+        )
+        assert answer.status_code == 200
+
+
+def test_a_pause_takes_nothing_in_and_the_phone_is_content(alice, workers, now):
+    phone, row = joined(alice)
+    alice.client.post(f"/devices/{row.pk}/change/", {"what": "pause"})
+    assert Device.objects.get().paused_at is not None
+    phone.put(*ride())
+    now()
+    assert phone.find("analysis/cleaned_trip") == []
+
+
+def test_a_label_from_a_clock_that_runs_ahead_does_not_outlast_the_person(alice, workers, now):
+    phone, _ = joined(alice)
+    phone.put(*ride())
+    now()
+    [trip] = phone.find("analysis/cleaned_trip")
+    phone.put(label("mode_confirm", trip, "train", time.time() + 1e8))
+    now()
+    vault = vault_of(alice)
+    [said] = work.corrections(vault)
+    work.correct_mode(vault, start_us=said.start_us, end_us=said.end_us, mode=Mode.BIKE)
+    [seen] = work.journal(vault, DAY, DAY).trips
+    assert Mode.BIKE in {leg.mode for leg in seen.legs}
+    assert Mode.TRAIN not in {leg.mode for leg in seen.legs}

@@ -27,6 +27,7 @@ from estran.web.emission.documents import (
 from estran.web.emission.telling import refreshed
 from estran.web.live.doing import AFTER
 from estran.web.live.taking import EXTRAS
+from estran.web.me import consents
 from estran.web.me.documents import write_correction
 from estran.web.me.summing import read_journal, refresh_months
 from estran.web.retention.documents import read_erased
@@ -113,7 +114,7 @@ def _settle(vault: OpenVault, label: Label) -> str:
     name = oid("correction", leg.started_us, leg.ended_us)
     correction = Correction(
         id=name, start_us=leg.started_us, end_us=leg.ended_us, mode=mode,
-        made_at_us=label.kept.write_us, source="app",
+        made_at_us=min(label.kept.write_us, consents.now_us()), source="app",
     )  # fmt: skip
     write_correction(vault, correction)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
