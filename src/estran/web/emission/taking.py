@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from estran.coach.carving import overlaps
 from estran.coach.corrections import Correction
 from estran.errors import PeerForbidden, PeerSilent, Refusal
+from estran.journal import Trip
 from estran.timebase import local_day
 from estran.web.emission import hooks
 from estran.web.emission.documents import (
@@ -24,12 +25,12 @@ from estran.web.emission.documents import (
     write_json,
     write_settled,
 )
-from estran.web.emission.telling import refreshed
+from estran.web.emission.telling import refreshed, whole_journal
 from estran.web.live.doing import AFTER
 from estran.web.live.taking import EXTRAS
 from estran.web.me import consents
 from estran.web.me.documents import write_correction
-from estran.web.me.summing import read_journal, refresh_months
+from estran.web.me.summing import refresh_months
 from estran.web.retention.documents import read_erased
 from estran.web.store.opened import OpenVault
 from estran.wire.emission import posting
@@ -91,38 +92,39 @@ def settle_labels(vault: OpenVault) -> int:
     ]
     if not waiting:
         return 0
-    n_made = 0
+    trips = [entry for entry in whole_journal(vault) if isinstance(entry, Trip)]
+    gone = read_erased(vault)
+    made: dict[str, Correction] = {}
+    for label in sorted(waiting, key=lambda one: (one.kept.write_us, one.kept.id)):
+        correction = _correction(label, trips)
+        if correction and not overlaps(correction.start_us, correction.end_us, gone):
+            made[label.kept.id] = correction
+    if not made:
+        return 0
     with vault.transaction():
-        for label in sorted(waiting, key=lambda one: (one.kept.write_us, one.kept.id)):
-            if made := _settle(vault, label):
-                settled[label.kept.id] = made
-                n_made += 1
-        if n_made:
-            write_settled(vault, settled)
-    return n_made
+        for correction in made.values():
+            write_correction(vault, correction)
+        write_settled(vault, {**settled, **{name: one.id for name, one in made.items()}})
+        refresh_months(vault, {day for one in made.values() for day in _days_near(one)})
+    return len(made)
 
 
-def _settle(vault: OpenVault, label: Label) -> str:
-    first = local_day(label.start_us, "UTC") - timedelta(days=1)
-    last = local_day(label.end_us, "UTC") + timedelta(days=1)
-    if (last - first).days > _LONGEST_DAYS:
-        return ""
-    trip = trip_of(label, read_journal(vault, first, last).trips)
-    leg, mode = (leg_meant(trip) if trip else None), mode_said(label)
-    if leg is None or mode is None or overlaps(leg.started_us, leg.ended_us, read_erased(vault)):
-        return ""
-    name = oid("correction", leg.started_us, leg.ended_us)
-    correction = Correction(
-        id=name, start_us=leg.started_us, end_us=leg.ended_us, mode=mode,
+def _correction(label: Label, trips: Sequence[Trip]) -> Correction | None:
+    trip, mode = trip_of(label, trips), mode_said(label)
+    leg = leg_meant(trip) if trip else None
+    if leg is None or mode is None:
+        return None
+    # A phone's clock that runs ahead does not outlast what its person says later.
+    return Correction(
+        id=oid("correction", leg.started_us, leg.ended_us),
+        start_us=leg.started_us, end_us=leg.ended_us, mode=mode,
         made_at_us=min(label.kept.write_us, consents.now_us()), source="app",
     )  # fmt: skip
-    write_correction(vault, correction)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    refresh_months(vault, days)
-    return name
 
 
-_LONGEST_DAYS = 10
+def _days_near(one: Correction) -> list[date]:
+    first, last = (local_day(at_us, "UTC") for at_us in (one.start_us, one.end_us))
+    return [first - timedelta(days=1), first, last, last + timedelta(days=1)]
 
 
 def after_journal(vault: OpenVault) -> None:

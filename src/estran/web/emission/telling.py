@@ -62,14 +62,14 @@ def refreshed(vault: OpenVault) -> Book:
         if found is None or found[1] == book.made_of:
             return book
         book = renewed(
-            book, seen_in(_whole(vault)), now_s=int(time.time()), made_of=found[1],
+            book, seen_in(whole_journal(vault)), now_s=int(time.time()), made_of=found[1],
             seed=vault.vault_id,
         )  # fmt: skip
         write_book(vault, book)
     return book
 
 
-def _whole(vault: OpenVault) -> list[Entry]:
+def whole_journal(vault: OpenVault) -> list[Entry]:
     """Read the journal as analysed, corrections left out."""
     found: dict[tuple[int, int, str], Entry] = {}
     for doc_id in vault.doc_ids(DAY):
