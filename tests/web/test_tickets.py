@@ -232,6 +232,13 @@ def test_a_habit_fills_the_days_behind_and_can_be_paused(alice, work_off):
     assert me_work.journal(vault, day, timezone.localdate()).trips == ()
 
 
+def test_a_day_of_telework_is_told_on_its_day(alice):
+    home = {"does": "telework", "weekdays": [4], "first": "2026-06-01", "every_weeks": "1"}
+    assert alice.client.post("/tickets/regular/add/", home).status_code == 302
+    assert "travaillé à la maison" in page(alice, "/journal/2026-06-05/")
+    assert "travaillé à la maison" not in page(alice, "/journal/2026-06-04/")
+
+
 def test_a_letter_goes_its_way_with_a_reminder(alice, settings):
     settings.ESTRAN_HAS_MAIL = True
     given = {

@@ -84,7 +84,7 @@ def words_of() -> Words:
 
 
 def show_day(
-    request: HttpRequest, shelf: Shelf, day: date, *, done: Done | None = None
+    request: HttpRequest, shelf: Shelf, day: date, *, done: Done | None = None, said: str = ""
 ) -> HttpResponse:
     """Answer with a day; only its list where htmx asks."""
     words = words_of()
@@ -93,7 +93,7 @@ def show_day(
     if request.headers.get("HX-Request") == "true":
         context = {"page": page, "done": done, **_frame(shelf, day)}
         return render(request, "me/_day_list.html", context)
-    context = {"page": page, "done": done, **_frame(shelf, day)}
+    context = {"page": page, "done": done, "said": said, **_frame(shelf, day)}
     if page.entries:
         context["told"] = shelf.told(day)
         context["still"] = still.draw(

@@ -24,6 +24,7 @@ from estran.web.me.staleness import freshen_soon
 from estran.web.me.words import MODES
 from estran.web.sources.documents import read_decided, read_overview
 from estran.web.sources.pages import DaySources, day_sources
+from estran.web.tickets.stating import home_on
 
 
 class OwnShelf:
@@ -73,7 +74,9 @@ def journal(request: HttpRequest) -> HttpResponse:
 @require_safe
 def journal_day(request: HttpRequest, day: date) -> HttpResponse:
     """Show a day; after a correction without JavaScript, with its undo."""
-    return show.show_day(request, OwnShelf(request), day, done=show.done_before(request))
+    shelf = OwnShelf(request)
+    said = gettext("You said that you worked at home.") if home_on(shelf.vault, day) else ""
+    return show.show_day(request, shelf, day, done=show.done_before(request), said=said)
 
 
 @login_required

@@ -9,7 +9,7 @@ import numpy as np
 from estran.coach.carving import overlaps, without
 from estran.journal import Journal
 from estran.tickets.laying import laid
-from estran.tickets.regular import journeys_of
+from estran.tickets.regular import journeys_of, telework_days
 from estran.timebase import local_day
 from estran.trace import Evidence
 from estran.web.me.documents import note_change
@@ -104,7 +104,5 @@ def bring_back(vault: OpenVault, spans: list[tuple[int, int]]) -> None:
 
 def home_on(vault: OpenVault, day: date) -> bool:
     """Tell whether a person says to have worked at home on a day."""
-    from estran.tickets.regular import telework_days  # noqa: PLC0415 - one page asks
-
     told = any(day in one.days for one in read_at_home(vault).values() if one.kind == "telework")
     return told or day in telework_days(read_habits(vault), day)
