@@ -165,7 +165,7 @@ def brought(content: bytes) -> tuple[list[Batch], list[FileReport]]:
             assert report.refused.code in REFUSALS
             params = dict(report.refused_params)
             assert REFUSALS[report.refused.code].format(**params)
-            assert params.get("kind", "fit") in OTHER_FILES
+            assert params.get("kind") in {None, *OTHER_FILES}
     n_positions = sum(len(batch.positions or ()) for batch in batches)
     assert n_positions == sum(report.n_positions for report in reports)
     return batches, reports

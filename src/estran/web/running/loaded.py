@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+_NAME_LIMIT = 80
 
 
 def digest_path(data: Path) -> Path:
@@ -16,3 +19,15 @@ def network_digest(data: Path) -> str:
         return digest_path(data).read_text(encoding="ascii")
     except FileNotFoundError:
         return ""
+
+
+def name_of(path: Path) -> str:
+    """Name a network after its file.
+
+    Examples
+    --------
+    >>> name_of(Path("/tmp/La Rochelle.gtfs.zip")), name_of(Path("poitou.osm.pbf"))
+    ('La-Rochelle', 'poitou')
+    """
+    stem = re.sub(r"(\.gtfs|\.osm)?(\.zip|\.pbf)?$", "", path.resolve().name, flags=re.IGNORECASE)
+    return re.sub(r"[^\w-]+", "-", stem).strip("-")[:_NAME_LIMIT] or "network"

@@ -7,7 +7,6 @@ of lines and stops. ``digest`` names the whole, so that pages see which journals
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,6 @@ from estran.network import LaidNetwork, Network, from_bytes, lay, to_bytes, unit
 from estran.web.running.loaded import digest_path
 
 _SUFFIX = ".network"
-_NAME_LIMIT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,6 @@ class Kept:
 
 def _folder(data: Path) -> Path:
     return data / "networks"
-
-
-def name_of(path: Path) -> str:
-    """Name a network after its file.
-
-    Examples
-    --------
-    >>> name_of(Path("/tmp/La Rochelle.gtfs.zip")), name_of(Path("poitou.osm.pbf"))
-    ('La-Rochelle', 'poitou')
-    """
-    stem = re.sub(r"(\.gtfs|\.osm)?(\.zip|\.pbf)?$", "", path.resolve().name, flags=re.IGNORECASE)
-    return re.sub(r"[^\w-]+", "-", stem).strip("-")[:_NAME_LIMIT] or "network"
 
 
 def keep(data: Path, name: str, network: Network) -> None:

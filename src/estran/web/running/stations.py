@@ -15,7 +15,7 @@ import msgspec
 from estran.errors import StationsNameUnknown
 from estran.tickets.stations import Places, StationList, from_bytes, to_bytes
 from estran.tickets.stations.reading import read_stations
-from estran.web.running.networks import name_of
+from estran.web.running.loaded import name_of
 
 _SUFFIX = ".stations"
 

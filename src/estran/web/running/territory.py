@@ -10,6 +10,7 @@ from estran.errors import FileUnreadable, NetworkNameUnknown
 from estran.feeds import read_network
 from estran.network import Network
 from estran.web.running import networks
+from estran.web.running.loaded import name_of
 
 
 def load(data: Path, paths: Sequence[Path]) -> int:
@@ -17,7 +18,7 @@ def load(data: Path, paths: Sequence[Path]) -> int:
     read = []
     for path in paths:
         try:
-            read.append((networks.name_of(path), read_network(path)))
+            read.append((name_of(path), read_network(path)))
         except OSError as error:
             raise FileUnreadable(file=path.name) from error
     for name, one in read:
