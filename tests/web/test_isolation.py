@@ -78,12 +78,15 @@ EXPECTED: dict[str, str] = {
     "ticket-message": OWN, "tickets-proposed": OWN, "ticket-table": OWN, "ticket-table-look": OWN,
     "ticket": OWN, "habits": OWN, "habit-add": OWN, "habit": OWN, "letters": OWN,
     "letter-add": OWN, "letter": OWN, "letter-ics": OWN,
+    "record": OPEN, "record-shell": OPEN, "record-worker": OPEN, "record-manifest": OPEN,
+    "record-me": OPEN, "record-connect": OWN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 
 EXAMPLES: dict[str, str] = {
+    "language": "en",
     "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
     "study": "estran", "by": "timestamp", "what": "insert", "kind": "timestamp",
     "consent_id": "a1", "proposed_id": "a1", "table_id": "a1", "ticket_id": "a1",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("estran.web.sources.urls")),
     path("", include("estran.web.emission.urls")),
     path("", include("estran.web.tickets.urls")),
+    path("", include("estran.web.recorder.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -40,3 +40,13 @@ for (const time of document.querySelectorAll("time[data-instant]")) {
 
 // A page that waits for something looks again by itself.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2000);
+
+// The recorder's points that are not sent yet would go with the sign-out: say so first.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.action.endsWith("/account/logout/") || !("indexedDB" in globalThis)) return;
+  event.preventDefault();
+  const may = await import("../recorder/leaving.js").then((module) => module.leave()).catch(() => true);
+  if (may) form.submit();
+  else location.assign("/record/#leaving");
+});

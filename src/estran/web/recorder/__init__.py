@@ -1,0 +1,1 @@
+"""The recorder in the browser: its page, its offline shell, its device."""
