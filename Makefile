@@ -68,6 +68,7 @@ bench: install-dev .venv/.bench
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.formats
 	$(BIN)/python -m bench.vault
+	$(BIN)/python -m bench.ingest
 
 accuracy: install-dev
 	$(BIN)/python -m bench.accuracy
