@@ -22,9 +22,8 @@ import pytest
 from estran.errors import VaultFull
 from estran.web.live import bridge
 from estran.web.live.bridge import Outcome, deliver, token_in
-from estran.web.live.setup import PATHS, Broker
+from estran.web.live.setup import Broker
 from estran.web.live.spool import folder, frames
-from estran.wire.table import by_path
 
 from .bridging import PLAIN, TOKEN, Book, known_of
 from .broker import MOSQUITTO, REASON, Phone, Running, broker
@@ -262,7 +261,6 @@ def test_a_killed_bridge_loses_nothing(running, data):
 
 
 @needs_broker
-@pytest.mark.skipif(by_path(PATHS["owntracks"]) is None, reason="no live protocol is built in")
 def test_a_running_site_takes_in_what_owntracks_publishes(running, tmp_path, monkeypatch):
     port = running.port
     monkeypatch.setenv("ESTRAN_MQTT_URL", f"mqtt://bridge:bridge%20secret@127.0.0.1:{port}")

@@ -13,9 +13,9 @@ from estran.web.live.draining import drain
 
 from .test_devices import add, change
 from .test_imports import vault_of
-from .test_setup_meets_door import TST, basic, needs_protocols, post
+from .test_setup_meets_door import TST, basic, post
 
-pytestmark = [pytest.mark.django_db, needs_protocols]
+pytestmark = pytest.mark.django_db
 
 
 def closed(phrase: str, n: int = 0) -> bytes:

@@ -149,12 +149,8 @@ def script() -> Call:
 
 
 CALLS = (owntracks, overland, colota, gpslogger, traccar, homeassistant, phonetrack, script)
-needs_protocols = pytest.mark.skipif(
-    by_path(setup.PATHS["owntracks"]) is None, reason="no live protocol is built in"
-)
 
 
-@needs_protocols
 @pytest.mark.parametrize("make", CALLS, ids=lambda make: make.__name__)
 def test_what_a_set_up_app_sends_is_taken(make):
     call = make()
@@ -203,7 +199,6 @@ def test_the_code_on_the_page_is_that_very_link(alice):
     assert f' d="{drawn[1]}"' in page
 
 
-@needs_protocols
 @pytest.mark.django_db
 def test_a_point_sent_with_what_the_code_holds_lands_in_the_vault(alice, work_off):
     _, page, _ = add(alice)

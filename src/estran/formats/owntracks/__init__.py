@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 
 from estran.formats.json_head import Outline, outline
 from estran.formats.json_stream import ROOT
-from estran.formats.owntracks.reader import Phones, listed, written
+from estran.formats.owntracks.reader import listed, source_of, written
+from estran.formats.phones import Phones
 from estran.formats.reading import HEAD_BYTES, Batch, Faults, Format
 from estran.formats.resumed import Resumed
 
@@ -49,7 +50,7 @@ def _has_messages(found: Outline) -> bool:
 
 def read(stream: BinaryIO, faults: Faults) -> Iterator[Batch]:
     """Read messages, each phone apart."""
-    phones = Phones(faults)
+    phones = Phones(faults, source_of)
     head = stream.read(HEAD_BYTES)
     whole: Any = Resumed(head, stream)
     if _LINE.match(head):

@@ -108,6 +108,7 @@ def _zipped(path: Path) -> bytes:
                 raise FileHostile(file=path.name)
             return held.read(member)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        # ``zipfile`` says RuntimeError of a password, NotImplementedError of a packing.
         raise FileUnreadable(file=path.name) from error
 
 

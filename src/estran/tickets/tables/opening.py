@@ -29,6 +29,8 @@ _BROKEN = (
     ParseError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError,
     NotImplementedError, csv.Error, OverflowError,
 )  # fmt: skip
+"""What libraries raise on a file that is damaged, locked or packed in a way that they do not
+know: ``zipfile`` says RuntimeError of a password, NotImplementedError of a method."""
 
 
 def open_table(content: bytes, name: str) -> Table:
