@@ -33,6 +33,13 @@ def sign_in(page: Page, email: str) -> None:
     expect(page).not_to_have_url(re.compile("/account/login/"))
 
 
+def sign_out(page: Page) -> None:
+    """Sign out, and wait until the site says so: the page first asks the recorder."""
+    page.goto("/settings/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).not_to_have_url(re.compile("/settings/"))
+
+
 def bring(page: Page, path) -> None:
     """Bring a file and wait for its report."""
     page.goto("/import/")

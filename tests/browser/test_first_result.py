@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.steps import bring, sign_in, sign_up
+from tests.browser.steps import bring, sign_in, sign_out, sign_up
 
 
 def test_person_brings_file_corrects_mode_and_finds_it_kept(visit, day_file):
@@ -30,8 +30,7 @@ def test_person_brings_file_corrects_mode_and_finds_it_kept(visit, day_file):
     expect(corrected).to_have_count(1)
 
     # Signing out closes the vault; the same password opens it and finds the word kept.
-    page.goto("/settings/")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sign_in(page, email)
     page.goto("/journal/2025-06-20/")
     expect(corrected).to_have_count(1)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import PASSWORD, sign_in, sign_up
+from tests.browser.steps import PASSWORD, sign_in, sign_out, sign_up
 from tests.browser.test_accessible import violations
 
 
@@ -59,12 +59,6 @@ def note_code(page: Page) -> str:
     page.get_by_label("I have written it down").check()
     page.get_by_role("button", name="Go on").click()
     return code
-
-
-def sign_out(page: Page) -> None:
-    page.goto("/settings/")
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
 def is_open(page: Page) -> bool:

@@ -117,13 +117,14 @@ def test_what_a_phone_publishes_is_kept(one_device, running, data):
 @needs_broker
 def test_nobody_posts_for_another(one_device, running, data):
     with bridging(running):
-        mallory = Phone(running.account("mallory"), "mallory")
-        mallory.publish(TOPIC, point(1))  # the broker lets nobody write there but its owner
-        mallory.publish("owntracks/mallory/guessed", point(2))  # and no token is guessed
+        for topic, n in ((TOPIC, 1), ("owntracks/mallory/guessed", 2)):
+            # The broker lets nobody write there but its owner, and no token is guessed.
+            mallory = Phone(running.account("mallory"), "mallory")
+            mallory.attempt(topic, point(n))
+            mallory.close()
         phone = Phone(running.account("phones"), "phone")
         phone.publish(TOPIC, point(3))
         wait_for(lambda: len(kept()) == 1, 30)
-        mallory.close()
         phone.close()
     assert len(kept()) == 1
 

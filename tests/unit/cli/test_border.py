@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,9 +87,9 @@ def test_a_reader_that_leaves_is_no_error_to_show(morning: Path):
 def test_an_interruption_is_one_sentence():
     process = started("analyse", "-", stdin=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"})
     assert process.stdin is not None
-    process.stdin.write(b'{"locations": [')
+    # More than a pipe holds: when it is written, the command is at work and reads.
+    process.stdin.write(b'{"locations": [' + b" " * 2**20)
     process.stdin.flush()
-    time.sleep(3)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == cli.INTERRUPTED
