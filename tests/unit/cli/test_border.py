@@ -16,6 +16,7 @@ import estran
 from estran import cli
 from estran.cli import main
 
+POSITION = b'{"timestampMs": "1700000000000", "latitudeE7": 461500000, "longitudeE7": -11500000},'
 ESTRAN = [sys.executable, "-m", "estran"]
 
 
@@ -88,7 +89,7 @@ def test_an_interruption_is_one_sentence():
     process = started("analyse", "-", stdin=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"})
     assert process.stdin is not None
     # More than a pipe holds: when it is written, the command is at work and reads.
-    process.stdin.write(b'{"locations": [' + b" " * 2**20)
+    process.stdin.write(b'{"locations": [' + POSITION * 20_000)
     process.stdin.flush()
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
