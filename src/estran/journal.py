@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from estran.travel import NO_CO2E, Co2e, Mode
+from estran.travel import NO_CO2E, Co2e, Mark, Mode, Purpose
 
 __all__ = [
     "NO_CO2E",
@@ -18,9 +18,11 @@ __all__ = [
     "Journal",
     "Leg",
     "MadeBy",
+    "Mark",
     "Mode",
     "Path",
     "Place",
+    "Purpose",
     "Quality",
     "Reason",
     "Stay",
@@ -200,7 +202,11 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """From one stay to the next, whatever the legs; waits for a connection are inside."""
+    """From one stay to the next, whatever the legs; waits for a connection are inside.
+
+    ``purpose`` is None while nobody said or guessed one; ``purpose_share`` is 1 when the
+    person said it, below 1 for a guess, None without a purpose.
+    """
 
     started_us: int
     ended_us: int
@@ -209,6 +215,9 @@ class Trip:
     destination: Place
     legs: tuple[Leg, ...]
     quality: Quality = Quality.GOOD
+    purpose: Purpose | None = None
+    purpose_share: float | None = None
+    marks: frozenset[Mark] = frozenset()
 
     @property
     def distance_m(self) -> float:

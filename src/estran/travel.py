@@ -35,6 +35,40 @@ class Mode(StrEnum):
     """A wait inside a trip: no distance, no CO2e."""
 
 
+class Purpose(StrEnum):
+    """What a trip was for: the activity at its destination, as household surveys ask it.
+
+    ``HOME`` is the way back to where one lives; ``EXERCISE`` is a trip for its own sake.
+    """
+
+    HOME = "home"
+    WORK = "work"
+    BUSINESS = "business"
+    STUDY = "study"
+    ESCORT = "escort"
+    SHOPPING = "shopping"
+    ERRAND = "errand"
+    HEALTH = "health"
+    MEAL = "meal"
+    VISIT = "visit"
+    LEISURE = "leisure"
+    SPORT = "sport"
+    EXERCISE = "exercise"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+
+
+class Mark(StrEnum):
+    """What a person notes on a trip beside what it was."""
+
+    PRIVATE = "private"
+    """Counted for oneself only: it enters no share, picture, group or contribution."""
+    NO_ALTERNATIVE = "no-alternative"
+    """It could not have been done otherwise: no advice is given on it."""
+    ADDED = "added"
+    """No analysis found it: the person added it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Co2e:
     """An estimate of greenhouse gases with its interval and its parts. [g CO2e]

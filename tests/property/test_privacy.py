@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -90,6 +91,16 @@ def test_blurred_positions_are_exactly_a_centre_and_tell_no_movement(at, chosen)
             for zone in chosen:
                 assert inside_m(seen.lat_deg[[row]], seen.lon_deg[[row]], zone)[0] <= 0
     assert moved == n_blurred
+
+
+def test_of_two_places_with_one_centre_the_wider_says_its_size():
+    at = Positions.of([0, 1], [46.16037811, 46.16], [-1.15156825, -1.15])
+    inner = Zone("0", "", 46.16, -1.15, 100.0, Keeps.CENTRE)
+    for chosen in (
+        [inner, replace(inner, radius_m=128.0)],
+        [replace(inner, radius_m=128.0), inner],
+    ):
+        assert veiled(at, chosen).positions.accuracy_m.tolist() == [128.0, 128.0]
 
 
 @given(positions(), zones())

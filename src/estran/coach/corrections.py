@@ -15,7 +15,7 @@ from math import nan
 from estran.carbon import FactorSet, price_leg
 from estran.coach.cutting import cut
 from estran.history import Said, said_of
-from estran.journal import Journal, Leg, Mode, Reason, Trip
+from estran.journal import Journal, Leg, Mark, Mode, Purpose, Reason, Trip
 
 SHARED_SHARE = 0.5
 """How much of the shorter of a leg and a correction they must have in common."""
@@ -28,31 +28,92 @@ CORRECTED = Reason("corrected", 1.0)
 """Why a corrected leg has its mode."""
 
 
+@dataclass(frozen=True, slots=True)
+class SaidLeg:
+    """A leg of a trip that a person adds: where unknown, the line between the ends."""
+
+    mode: Mode
+    start_us: int
+    end_us: int
+    from_deg: tuple[float, float]
+    to_deg: tuple[float, float]
+    """Latitude, longitude. [degrees]"""
+    distance_m: float = nan
+    vehicle: str = ""
+    energy: str = ""
+    train_kind: str = ""
+    occupants: float = nan
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What a person said of a leg.
+    """What a person said of a leg, a trip or a stay; only what its kind needs is there.
 
     Parameters
     ----------
     id : str
     start_us, end_us : int
-        Borders of the leg when it was corrected. [µs since 1970, UTC]
-    mode : Mode
+        Borders of what it is about, as shown when it was said. [µs since 1970, UTC]
     made_at_us : int
-        When it was said: of two about one leg, the later holds. [µs since 1970, UTC]
+        When it was said: of two about one thing, the later holds. [µs since 1970, UTC]
+    mode : Mode or None
+        Of kind ``"mode"``.
     kind : str
-        ``"mode"``; kinds that this release does not know are left alone.
+        ``"mode"``, ``"vehicle"`` (any of the four below it), ``"split"`` (a leg or a trip at
+        ``at_us``), ``"distance"``, ``"path"`` are about a leg; ``"purpose"``, ``"mark"``,
+        ``"times"``, ``"ends"`` about a trip; ``"merge"`` makes one trip of those inside;
+        ``"delete"`` says that a trip was none; ``"add"`` puts one where none was seen.
+        Kinds that this release does not know are left alone.
     source : str
         Who said it: ``"person"``.
+    batch : str
+        The same for all that was said by one press: taken back together.
+    purpose : Purpose or None
+    vehicle, energy, train_kind : str or None
+        Keys of the factor table; None leaves it, ``""`` says that it is unknown.
+    occupants : float or None
+    at_us, new_start_us, new_end_us : int or None
+        [µs since 1970, UTC]
+    from_deg, to_deg : tuple of (float, float) or None
+        New ends of a trip. [degrees]
+    path_deg : tuple of (float, float)
+        The way as drawn, from end to end. [degrees]
+    distance_m : float or None
+    mark : Mark or None
+    is_set : bool
+        Whether the mark is put or taken away.
+    is_trip : bool
+        A split makes two trips with a stay of no length between, not two legs of one.
+    legs : tuple of SaidLeg
+    tz : str
+        Zone of an added trip.
     """
 
     id: str
     start_us: int
     end_us: int
-    mode: Mode
     made_at_us: int
+    mode: Mode | None = None
     kind: str = "mode"
     source: str = "person"
+    batch: str = ""
+    purpose: Purpose | None = None
+    vehicle: str | None = None
+    energy: str | None = None
+    train_kind: str | None = None
+    occupants: float | None = None
+    at_us: int | None = None
+    new_start_us: int | None = None
+    new_end_us: int | None = None
+    from_deg: tuple[float, float] | None = None
+    to_deg: tuple[float, float] | None = None
+    path_deg: tuple[tuple[float, float], ...] = ()
+    distance_m: float | None = None
+    mark: Mark | None = None
+    is_set: bool = True
+    is_trip: bool = False
+    legs: tuple[SaidLeg, ...] = ()
+    tz: str = ""
 
 
 def apply(journal: Journal, corrections: Iterable[Correction], *, factors: FactorSet) -> Journal:
@@ -109,6 +170,7 @@ def said_by(corrections: Iterable[Correction]) -> Said:
     rows = sorted(
         (correction.start_us, correction.end_us, rank, correction.mode)
         for rank, correction in enumerate(_standing(corrections))
+        if correction.mode is not None
     )
     kept: list[tuple[int, int, int, Mode]] = []
     for row in rows:
@@ -139,7 +201,7 @@ def _standing(corrections: Iterable[Correction]) -> list[Correction]:
     last = {
         (correction.start_us, correction.end_us): correction
         for correction in sorted(corrections, key=made)
-        if correction.kind == "mode"
+        if correction.kind == "mode" and correction.mode is not None
     }
     return sorted(last.values(), key=made)
 
@@ -176,7 +238,7 @@ def _said_of(trip: Trip, which: int, correction: Correction, factors: FactorSet)
         if row == which:
             legs.extend(_cut_out(leg, correction, factors))
         elif leg.mode is mode and lies_inside:
-            legs.append(_corrected(leg, correction.mode, factors))
+            legs.append(_corrected(leg, correction.mode or leg.mode, factors))
         else:
             legs.append(leg)
     return replace(trip, legs=tuple(legs))
@@ -193,7 +255,7 @@ def _cut_out(leg: Leg, correction: Correction, factors: FactorSet) -> list[Leg]:
         if leg.ended_us - correction.end_us > BORDER_US:
             leg, last = cut(leg, correction.end_us)
             after = [price_leg(last, factors=factors)]
-    return [*before, _corrected(leg, correction.mode, factors), *after]
+    return [*before, _corrected(leg, correction.mode or leg.mode, factors), *after]
 
 
 def _corrected(leg: Leg, mode: Mode, factors: FactorSet) -> Leg:

@@ -198,7 +198,8 @@ def _at_centres(
     lat, lon = lat_deg.copy(), lon_deg.copy()
     radius_m = np.full(lat.size, np.nan)
     nearest_m = np.full(lat.size, np.inf)
-    for zone in zones:
+    # Of two with one centre the wider: moved there, a position is in both and says the same.
+    for zone in sorted(zones, key=lambda zone: -zone.radius_m):
         if zone.keeps is not Keeps.CENTRE:
             continue
         rows = np.flatnonzero(within(lat_deg, lon_deg, zone))

@@ -19,9 +19,11 @@ from estran.journal import (
     Co2e,
     Entry,
     Leg,
+    Mark,
     Mode,
     Path,
     Place,
+    Purpose,
     Quality,
     Reason,
     Stay,
@@ -86,6 +88,9 @@ class TripRecord(msgspec.Struct, array_like=True, frozen=True, tag="t"):
     destination: tuple[float, float]
     legs: list[LegRecord]
     quality: str
+    purpose: str = ""
+    purpose_share: float | None = None
+    marks: tuple[str, ...] = ()
 
 
 class UnknownRecord(msgspec.Struct, array_like=True, frozen=True, tag="u"):
@@ -170,6 +175,9 @@ def _entry_record(entry: Entry) -> type_record:
         (entry.destination.lat_deg, entry.destination.lon_deg),
         [_leg_record(leg) for leg in entry.legs],
         entry.quality.value,
+        entry.purpose.value if entry.purpose else "",
+        entry.purpose_share,
+        tuple(sorted(mark.value for mark in entry.marks)),
     )
 
 
@@ -189,6 +197,9 @@ def _entry(record: type_record) -> Entry:
         Place(*record.destination),
         tuple(_leg(leg) for leg in record.legs),
         Quality(record.quality),
+        Purpose(record.purpose) if record.purpose else None,
+        record.purpose_share,
+        frozenset(Mark(mark) for mark in record.marks),
     )
 
 
