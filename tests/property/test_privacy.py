@@ -95,7 +95,7 @@ def test_blurred_positions_are_exactly_a_centre_and_tell_no_movement(at, chosen)
 
 def test_of_two_places_with_one_centre_the_wider_says_its_size():
     at = Positions.of([0, 1], [46.16037811, 46.16], [-1.15156825, -1.15])
-    inner = Zone("0", "", 46.16, -1.15, 100.0, Keeps.CENTRE)
+    inner = Zone(id="0", name="", lat_deg=46.16, lon_deg=-1.15, radius_m=100.0, keeps=Keeps.CENTRE)
     for chosen in (
         [inner, replace(inner, radius_m=128.0)],
         [replace(inner, radius_m=128.0), inner],
