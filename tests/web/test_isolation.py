@@ -82,6 +82,7 @@ EXPECTED: dict[str, str] = {
     "record-me": OPEN, "record-connect": OWN,
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
+    "coach": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 

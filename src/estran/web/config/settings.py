@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "estran.web.sources",
     "estran.web.emission",
     "estran.web.tickets",
+    "estran.web.hub",
     "estran.web.portability",
     "estran.web.public",
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("estran.web.emission.urls")),
     path("", include("estran.web.tickets.urls")),
     path("", include("estran.web.recorder.urls")),
+    path("", include("estran.web.hub.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

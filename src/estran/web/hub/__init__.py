@@ -1,0 +1,1 @@
+"""The coach's front page: one place from which all its pages are found."""
