@@ -56,7 +56,8 @@ run: install
 test: install-dev
 	@tools/chromium.sh
 	@tools/mosquitto.sh
-	$(BIN)/pytest -n auto
+	# Half of the time is waiting for browsers and sites: half as many again as there are cores.
+	PYTEST_XDIST_AUTO_NUM_WORKERS=$$(( $$(nproc) * 3 / 2 )) $(BIN)/pytest -n auto
 
 check: install-dev
 	$(BIN)/ruff format --check .
