@@ -224,9 +224,8 @@ def test_neither_password_nor_code(at_home):
     assert is_open(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(at_home, theme):
-    page = at_home(color_scheme=theme, viewport={"width": 320, "height": 640})
+def test_axe_finds_nothing_and_nothing_is_too_wide(at_home):
+    page = at_home(viewport={"width": 320, "height": 640})
     email = sign_up(page)
     found, wide = [], []
 

@@ -47,10 +47,10 @@ def alice(visit, day_file, gpx_file):
 def ready(page):
     """Load the hub until the worker has told the sources."""
     page.goto("/sources/")
-    for _ in range(40):
+    for _ in range(200):
         if page.locator(".source").count() == 2 and page.locator(".note[role=status]").count() == 0:
             return
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(300)
         page.reload()
     pytest.fail("the sources were not told in time")
 
@@ -99,16 +99,14 @@ def test_a_source_is_removed_with_all_that_was_derived(alice):
     expect(page.get_by_role("main")).to_contain_text("You erased what a source had brought.")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_pages_fit_and_are_accessible(alice, theme, language):
+def test_pages_fit_and_are_accessible(alice):
     page = alice
     ready(page)
-    page.emulate_media(color_scheme=theme)
-    page.locator(f"button[name=language][value={language}]").click()
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 780})
+    for language in ("fr", "en"):
+        page.locator(f"button[name=language][value={language}]").click()
         for path in ("/sources/", "/sources/start/"):
             page.goto(path)
-            assert violations(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            for width in (320, 1280):
+                page.set_viewport_size({"width": width, "height": 780})
+                assert violations(page) == []
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
