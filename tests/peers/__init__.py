@@ -1,0 +1,1 @@
+"""What peers get wrong, as tests that hold here."""
