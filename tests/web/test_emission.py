@@ -194,7 +194,7 @@ def test_a_label_written_later_wins_and_one_undone_stays_undone(alice, workers, 
     assert (said.mode, said.source) == (Mode.TRAIN, "app")
     [confirmed] = phone.find("analysis/confirmed_trip")
     assert confirmed["data"]["user_input"] == {"mode_confirm": "train"}
-    work.undo_correction(vault_of(alice), said.id)
+    work.take_back(vault_of(alice), said.id)
     phone.put(*ride(START_S + DAY_S))
     now()
     assert work.corrections(vault_of(alice)) == ()

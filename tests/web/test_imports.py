@@ -168,10 +168,10 @@ def test_a_correction_survives_a_new_analysis_and_moves_the_sums(alice, workers,
     work_off()
     assert chosen in {leg.mode for t in work.journal(vault, DAY, DAY).trips for leg in t.legs}
     assert [c.id for c in work.corrections(vault)] == [key]
-    work.undo_correction(vault, key)
+    work.take_back(vault, key)
     assert chosen not in modes()
     with pytest.raises(NotFound):
-        work.undo_correction(vault, key)
+        work.take_back(vault, key)
 
 
 class Killed(BaseException):

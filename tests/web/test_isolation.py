@@ -181,7 +181,7 @@ def test_bob_cannot_take_back_what_alice_said(alice, bob, hers):
     [trip] = work.journal(vault, date(2026, 6, 1), date(2026, 6, 1)).trips
     key = work.correct_mode(vault, start_us=trip.started_us, end_us=trip.ended_us, mode=Mode.BUS)
     with pytest.raises(NotFound):
-        work.undo_correction(vault_of(bob), key)
+        work.take_back(vault_of(bob), key)
     assert [c.id for c in work.corrections(vault)] == [key]
 
 

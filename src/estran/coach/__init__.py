@@ -1,6 +1,6 @@
 """Rules over a journal: corrections and summaries."""
 
-from estran.coach.corrections import Correction, apply, said_by
+from estran.coach.corrections import Correction, SaidLeg, apply, said_by
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "ModeSummary",
     "MonthSummary",
     "PeriodSummary",
+    "SaidLeg",
     "apply",
     "said_by",
     "summarise",

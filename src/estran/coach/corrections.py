@@ -7,18 +7,19 @@ for the time it was made for.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from math import nan
 
 from estran.carbon import FactorSet, price_leg
+from estran.coach import attributes, structure
 from estran.coach.cutting import cut
+from estran.coach.matching import SHARED_SHARE, leg_like, shared_us
+from estran.coach.said import Correction, SaidLeg
 from estran.history import Said, said_of
-from estran.journal import Journal, Leg, Mark, Mode, Purpose, Reason, Trip
+from estran.journal import Entry, Journal, Leg, Mode, Reason, Trip
 
-SHARED_SHARE = 0.5
-"""How much of the shorter of a leg and a correction they must have in common."""
+__all__ = ["CORRECTED", "KINDS", "Correction", "SaidLeg", "apply", "said_by"]
 
 BORDER_US = 180_000_000
 """How far a new analysis moves a border without meaning it: three minutes, the usual error
@@ -28,105 +29,17 @@ CORRECTED = Reason("corrected", 1.0)
 """Why a corrected leg has its mode."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaidLeg:
-    """A leg of a trip that a person adds: where unknown, the line between the ends."""
-
-    mode: Mode
-    start_us: int
-    end_us: int
-    from_deg: tuple[float, float]
-    to_deg: tuple[float, float]
-    """Latitude, longitude. [degrees]"""
-    distance_m: float = nan
-    vehicle: str = ""
-    energy: str = ""
-    train_kind: str = ""
-    occupants: float = nan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What a person said of a leg, a trip or a stay; only what its kind needs is there.
-
-    Parameters
-    ----------
-    id : str
-    start_us, end_us : int
-        Borders of what it is about, as shown when it was said. [µs since 1970, UTC]
-    made_at_us : int
-        When it was said: of two about one thing, the later holds. [µs since 1970, UTC]
-    mode : Mode or None
-        Of kind ``"mode"``.
-    kind : str
-        ``"mode"``, ``"vehicle"`` (any of the four below it), ``"split"`` (a leg or a trip at
-        ``at_us``), ``"distance"``, ``"path"`` are about a leg; ``"purpose"``, ``"mark"``,
-        ``"times"``, ``"ends"`` about a trip; ``"merge"`` makes one trip of those inside;
-        ``"delete"`` says that a trip was none; ``"add"`` puts one where none was seen.
-        Kinds that this release does not know are left alone.
-    source : str
-        Who said it: ``"person"``.
-    batch : str
-        The same for all that was said by one press: taken back together.
-    purpose : Purpose or None
-    vehicle, energy, train_kind : str or None
-        Keys of the factor table; None leaves it, ``""`` says that it is unknown.
-    occupants : float or None
-    at_us, new_start_us, new_end_us : int or None
-        [µs since 1970, UTC]
-    from_deg, to_deg : tuple of (float, float) or None
-        New ends of a trip. [degrees]
-    path_deg : tuple of (float, float)
-        The way as drawn, from end to end. [degrees]
-    distance_m : float or None
-    mark : Mark or None
-    is_set : bool
-        Whether the mark is put or taken away.
-    is_trip : bool
-        A split makes two trips with a stay of no length between, not two legs of one.
-    legs : tuple of SaidLeg
-    tz : str
-        Zone of an added trip.
-    """
-
-    id: str
-    start_us: int
-    end_us: int
-    made_at_us: int
-    mode: Mode | None = None
-    kind: str = "mode"
-    source: str = "person"
-    batch: str = ""
-    purpose: Purpose | None = None
-    vehicle: str | None = None
-    energy: str | None = None
-    train_kind: str | None = None
-    occupants: float | None = None
-    at_us: int | None = None
-    new_start_us: int | None = None
-    new_end_us: int | None = None
-    from_deg: tuple[float, float] | None = None
-    to_deg: tuple[float, float] | None = None
-    path_deg: tuple[tuple[float, float], ...] = ()
-    distance_m: float | None = None
-    mark: Mark | None = None
-    is_set: bool = True
-    is_trip: bool = False
-    legs: tuple[SaidLeg, ...] = ()
-    tz: str = ""
-
-
 def apply(journal: Journal, corrections: Iterable[Correction], *, factors: FactorSet) -> Journal:
     """Apply corrections to a journal.
 
-    Each goes to the leg with which it has the most time in common for their size (the
-    intersection over the union), if that is at least half of the shorter of the two. A new
-    analysis may have split that leg: other parts of the trip that lie in the correction
-    and have the same mode follow. Or merged it into one over twice as long: then only the
-    time that was corrected is cut out and changed.
+    Each goes to the leg or the trip with which it has the most time in common for their
+    size (the intersection over the union), if that is at least half of the shorter of the
+    two. A new analysis may have split a leg whose mode was said: other parts of the trip
+    that lie in the correction and have the same mode follow. Or merged it into one over
+    twice as long: then only the time that was corrected is cut out and changed.
 
     They are applied in the order in which they were made, whatever the order given; of
-    those about one leg the last holds. Applying again those made of a journal's own legs
+    those about one thing the last holds. Applying again those made of a journal's own legs
     changes nothing more.
 
     Parameters
@@ -142,23 +55,36 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
     Journal
     """
     entries = list(journal.entries)
-    rows = [row for row, entry in enumerate(entries) if isinstance(entry, Trip)]
-    ends_us = [entries[row].ended_us for row in rows]
-    changed = False
-    for correction in _standing(corrections):
-        found: tuple[float, int, Trip, int] | None = None
-        for row in rows[bisect_left(ends_us, correction.start_us) :]:
-            trip = entries[row]
-            if not isinstance(trip, Trip) or trip.started_us > correction.end_us:
-                break
-            likeness_share, which = _most_alike(trip, correction)
-            if likeness_share > (found[0] if found else 0.0):
-                found = likeness_share, row, trip, which
-        if found is not None:
-            _, row, trip, which = found
-            entries[row] = _said_of(trip, which, correction, factors)
-            changed = True
-    return replace(journal, entries=tuple(entries)) if changed else journal
+    standing = _standing(corrections)
+    for correction in standing:
+        KINDS[correction.kind](entries, correction, factors)
+    return replace(journal, entries=tuple(entries)) if standing else journal
+
+
+def _say_mode(entries: list[Entry], correction: Correction, factors: FactorSet) -> None:
+    found = leg_like(entries, (correction.start_us, correction.end_us))
+    trip = entries[found[0]] if found else None
+    if found and isinstance(trip, Trip):
+        entries[found[0]] = _said_of(trip, found[1], correction, factors)
+
+
+type_applied = Callable[[list[Entry], Correction, FactorSet], None]
+
+KINDS: dict[str, type_applied] = {
+    "mode": _say_mode,
+    "vehicle": attributes.say_vehicle,
+    "distance": attributes.say_distance,
+    "path": attributes.say_path,
+    "purpose": attributes.say_purpose,
+    "mark": attributes.say_mark,
+    "split": structure.split,
+    "merge": structure.merge,
+    "times": structure.move_times,
+    "ends": structure.move_ends,
+    "delete": structure.delete,
+    "add": structure.add,
+}
+"""How each kind changes the entries, in place."""
 
 
 def said_by(corrections: Iterable[Correction]) -> Said:
@@ -170,7 +96,7 @@ def said_by(corrections: Iterable[Correction]) -> Said:
     rows = sorted(
         (correction.start_us, correction.end_us, rank, correction.mode)
         for rank, correction in enumerate(_standing(corrections))
-        if correction.mode is not None
+        if correction.kind == "mode" and correction.mode is not None
     )
     kept: list[tuple[int, int, int, Mode]] = []
     for row in rows:
@@ -198,35 +124,19 @@ def _standing(corrections: Iterable[Correction]) -> list[Correction]:
     def made(correction: Correction) -> tuple[int, str]:
         return correction.made_at_us, correction.id
 
-    last = {
-        (correction.start_us, correction.end_us): correction
-        for correction in sorted(corrections, key=made)
-        if correction.kind == "mode" and correction.mode is not None
-    }
-    return sorted(last.values(), key=made)
+    last: dict[tuple[object, ...], Correction] = {}
+    for correction in sorted(corrections, key=made):
+        if correction.kind not in KINDS or (correction.kind == "mode" and not correction.mode):
+            continue
+        whole = correction.start_us, correction.end_us, correction.kind
+        key = whole if correction.kind in REPLACED else (*whole, correction.id)
+        last.pop(key, None)
+        last[key] = correction
+    return list(last.values())
 
 
-def _most_alike(trip: Trip, correction: Correction) -> tuple[float, int]:
-    """Find the leg of a trip that is most like a correction; 0 when none is."""
-    shares = [_likeness_share(leg, correction) for leg in trip.legs]
-    likeness_share = max(shares, default=0.0)
-    return likeness_share, shares.index(likeness_share) if shares else 0
-
-
-def _likeness_share(leg: Leg, correction: Correction) -> float:
-    """Tell how alike two intervals are, 0 to 1; 0 when they share too little."""
-    if (leg.started_us, leg.ended_us) == (correction.start_us, correction.end_us):
-        return 1.0
-    shared_us = _shared_us(leg, correction)
-    shorter_us = min(leg.ended_us - leg.started_us, correction.end_us - correction.start_us)
-    if shared_us <= 0 or shared_us < SHARED_SHARE * shorter_us:
-        return 0.0
-    union_us = max(leg.ended_us, correction.end_us) - min(leg.started_us, correction.start_us)
-    return shared_us / union_us
-
-
-def _shared_us(leg: Leg, correction: Correction) -> int:
-    return min(leg.ended_us, correction.end_us) - max(leg.started_us, correction.start_us)
+REPLACED = frozenset({"mode", "purpose", "distance", "path"})
+"""Kinds of which a later one about exactly the same time replaces the earlier."""
 
 
 def _said_of(trip: Trip, which: int, correction: Correction, factors: FactorSet) -> Trip:
@@ -234,7 +144,11 @@ def _said_of(trip: Trip, which: int, correction: Correction, factors: FactorSet)
     mode = trip.legs[which].mode
     legs: list[Leg] = []
     for row, leg in enumerate(trip.legs):
-        lies_inside = 2 * _shared_us(leg, correction) >= leg.ended_us - leg.started_us > 0
+        lies_inside = (
+            2 * shared_us((leg.started_us, leg.ended_us), (correction.start_us, correction.end_us))
+            >= leg.ended_us - leg.started_us
+            > 0
+        )
         if row == which:
             legs.extend(_cut_out(leg, correction, factors))
         elif leg.mode is mode and lies_inside:

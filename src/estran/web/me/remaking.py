@@ -143,7 +143,7 @@ def keep_journal(vault: OpenVault, journal: Journal) -> None:
             write_entries(vault, DAY, date.fromordinal(day).isoformat(), entries)
         write_long(vault, long)
         write_calendar(vault, Calendar(tuple(sorted(known)), journal.made_by))
-        _keep_months(vault, journal, spans)
+        _keep_months(vault, journal)
 
 
 type_span = tuple[int, int]
@@ -156,10 +156,13 @@ def _span(entry: Entry) -> type_span:
     return first, local_day(last_us, entry.tz).toordinal()
 
 
-def _keep_months(vault: OpenVault, journal: Journal, spans: Sequence[type_span]) -> None:
+EVER_US = -(2**62), 2**62
+
+
+def _keep_months(vault: OpenVault, journal: Journal) -> None:
     said = read_corrections(vault)
-    whole = corrected(journal.entries, said, journal.made_by)
-    months = _months(whole.entries, spans)
+    whole = corrected(journal.entries, said, journal.made_by, EVER_US)
+    months = _months(whole.entries, [_span(entry) for entry in whole.entries])
     _forget_others(vault, MONTH, {month_id(first) for first in months})
     for first, entries in months.items():
         of_month = Journal(tuple(entries), journal.made_by)

@@ -10,7 +10,7 @@ from estran.carbon import FactorSet, factor_set
 from estran.coach.corrections import Correction, apply
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 from estran.journal import Entry, Journal, MadeBy, Mode
-from estran.timebase import local_day
+from estran.timebase import day_bounds_us, local_day
 from estran.web.me.documents import (
     DAY,
     read_calendar,
@@ -28,31 +28,60 @@ def factors_of(made_by: MadeBy) -> FactorSet:
     return factor_set(made_by.factor_set) if made_by.factor_set else factor_set()
 
 
-def corrected(entries: Sequence[Entry], said: Iterable[Correction], made_by: MadeBy) -> Journal:
-    """Make a journal of some entries, with what was said of their time."""
+def corrected(
+    entries: Sequence[Entry],
+    said: Iterable[Correction],
+    made_by: MadeBy,
+    within_us: tuple[int, int] | None = None,
+) -> Journal:
+    """Make a journal of some entries, with what was said of their time.
+
+    ``within_us`` is the time that is asked for; that of the entries when it is left out.
+    """
     journal = Journal(tuple(entries), made_by)
-    if not entries:
-        return journal
-    start_us, end_us = entries[0].started_us, entries[-1].ended_us
+    if within_us is None:
+        if not entries:
+            return journal
+        within_us = entries[0].started_us, entries[-1].ended_us
+    start_us, end_us = within_us
     near = [c for c in said if c.start_us <= end_us and c.end_us >= start_us]
     return apply(journal, near, factors=factors_of(made_by)) if near else journal
+
+
+AROUND = timedelta(days=1)
+"""What was said of a trip over midnight needs the day beside it."""
 
 
 def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
     """Read the entries that overlap local days, corrected and priced."""
     with vault.reading():
         made_by = read_calendar(vault).made_by
+        said = read_corrections(vault)
+        start, end = (first - AROUND, last + AROUND) if said else (first, last)
         found = {
             (e.started_us, e.ended_us, type(e).__name__): e
-            for day in _days(first, last)
+            for day in _days(start, end)
             for e in read_entries(vault, DAY, day.isoformat())
         }
         for entry in read_long(vault):
-            if overlaps(entry, first, last):
+            if overlaps(entry, start, end):
                 found[entry.started_us, entry.ended_us, type(entry).__name__] = entry
-        said = read_corrections(vault) if found else ()
     ordered = [found[key] for key in sorted(found)]
-    return corrected(ordered, said, made_by)
+    if not said:
+        return Journal(tuple(ordered), made_by)
+    within_us = day_bounds_us(start, "UTC")[0], day_bounds_us(end, "UTC")[1]
+    whole = corrected(ordered, said, made_by, within_us)
+    return replace(whole, entries=tuple(e for e in whole.entries if overlaps(e, first, last)))
+
+
+def added_days(said: Iterable[Correction]) -> frozenset[date]:
+    """Give the local days on which a person put trips."""
+    return frozenset(
+        local_day(at_us, one.tz)
+        for one in said
+        if one.kind == "add"
+        for at_us in (one.start_us, one.end_us)
+    )
 
 
 def overlaps(entry: Entry, first: date, last: date) -> bool:
@@ -78,8 +107,9 @@ def refresh_months(vault: OpenVault, days: Iterable[date]) -> None:
     """Sum up anew the months of these days; inside a transaction."""
     for first in sorted({day.replace(day=1) for day in days}):
         first, last = month_of(first)  # noqa: PLW2901 - the same day
-        if read_month(vault, first) is not None:
-            write_month(vault, summarise(read_journal(vault, first, last), first, last))
+        journal = read_journal(vault, first, last)
+        if journal.entries or read_month(vault, first) is not None:
+            write_month(vault, summarise(journal, first, last))
 
 
 def read_period(vault: OpenVault, first: date, last: date) -> PeriodSummary:

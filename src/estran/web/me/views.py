@@ -49,7 +49,8 @@ class OwnShelf:
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
-        return [(c.id, c.start_us, c.end_us) for c in work.corrections(self.vault)]
+        said = work.corrections(self.vault)
+        return [(c.id, c.start_us, c.end_us) for c in said if c.kind == "mode"]
 
     def told(self, day: date) -> DaySources | None:
         """Which sources a day was made of, where an analysis told it."""
@@ -112,7 +113,7 @@ def correct_leg(request: HttpRequest) -> HttpResponse:
 def undo_correction(request: HttpRequest) -> HttpResponse:
     """Take back what a person said of a leg."""
     shelf, day = OwnShelf(request), day_in(request)
-    work.undo_correction(shelf.vault, request.POST.get("correction", "")[:64])
+    work.take_back(shelf.vault, request.POST.get("correction", "")[:64])
     _learn(request)
     return show.show_said(request, shelf, day, done=show.Done(gettext("Taken back.")))
 

@@ -12,7 +12,7 @@ import msgspec
 from estran.errors import VaultDamaged
 from estran.giving.archive import Contents
 from estran.journal import Entry
-from estran.timebase import local_day
+from estran.timebase import day_bounds_us, local_day
 from estran.vault.audit import AuditEntry
 from estran.vault.chunks import Chunk, Kind
 from estran.web import papers
@@ -27,7 +27,7 @@ from estran.web.me.documents import (
     read_report,
 )
 from estran.web.me.models import Import
-from estran.web.me.summing import corrected, month_of, overlaps
+from estran.web.me.summing import added_days, corrected, month_of, overlaps
 from estran.web.portability.kinds import KINDS
 from estran.web.store.evidence import DamagedChunk
 from estran.web.store.opened import OpenVault
@@ -42,7 +42,10 @@ def entries(vault: OpenVault, *, with_corrections: bool) -> Iterator[Entry]:
     made_by = read_calendar(vault).made_by
     days = [date.fromisoformat(doc_id) for doc_id in vault.doc_ids(DAY)]
     before: set[type_key] = set()
-    for month, of_month in sorted(_months(days, long).items()):
+    months = _months(days, long)
+    for day in added_days(said):
+        months.setdefault(day.replace(day=1), [])
+    for month, of_month in sorted(months.items()):
         found = {
             _key(entry): entry
             for day in sorted(of_month)
@@ -50,10 +53,11 @@ def entries(vault: OpenVault, *, with_corrections: bool) -> Iterator[Entry]:
         }
         found |= {_key(entry): entry for entry in long if overlaps(entry, *month_of(month))}
         ordered = [found[key] for key in sorted(found)]
-        for entry in corrected(ordered, said, made_by).entries:
-            if _key(entry) not in before:
-                yield entry
-        before = set(found)
+        first, last = month_of(month)
+        within_us = day_bounds_us(first, "UTC")[0], day_bounds_us(last, "UTC")[1]
+        whole = corrected(ordered, said, made_by, within_us).entries
+        yield from (entry for entry in whole if _key(entry) not in before)
+        before = {_key(entry) for entry in whole}
 
 
 def _key(entry: Entry) -> type_key:

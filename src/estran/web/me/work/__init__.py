@@ -19,17 +19,19 @@ from estran.web.me.work.imports import (
     start_import,
     undo_import,
 )
-from estran.web.me.work.reading import (
-    KnownDays,
+from estran.web.me.work.reading import KnownDays, journal, known_days, period_summary
+from estran.web.me.work.saying import (
+    Batch,
     correct_mode,
     corrections,
-    journal,
-    known_days,
-    period_summary,
-    undo_correction,
+    history,
+    new_correction,
+    say,
+    take_back,
 )
 
 __all__ = [
+    "Batch",
     "KnownDays",
     "Progress",
     "Receipt",
@@ -38,6 +40,7 @@ __all__ = [
     "corrections",
     "erase_everything",
     "erase_vault",
+    "history",
     "import_progress",
     "import_report",
     "imports",
@@ -45,10 +48,12 @@ __all__ = [
     "known_days",
     "missing_imports",
     "never_kept",
+    "new_correction",
     "open_vault",
     "period_summary",
     "retry_import",
+    "say",
     "start_import",
-    "undo_correction",
+    "take_back",
     "undo_import",
 ]
