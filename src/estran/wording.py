@@ -331,6 +331,25 @@ MODE_NAMES: Mapping[str, str] = {
 }
 """Name of each mode, by its key."""
 
+PURPOSE_NAMES: Mapping[str, str] = {
+    "home": N_("Back home"),
+    "work": N_("Work"),
+    "business": N_("On business"),
+    "study": N_("School or studies"),
+    "escort": N_("Taking or fetching somebody"),
+    "shopping": N_("Shopping"),
+    "errand": N_("Errands"),
+    "health": N_("Health"),
+    "meal": N_("Meal"),
+    "visit": N_("Visiting people"),
+    "leisure": N_("Leisure"),
+    "sport": N_("To do sport"),
+    "exercise": N_("The trip itself: a walk, a run, a ride"),
+    "holiday": N_("Holidays"),
+    "other": N_("Something else"),
+}
+"""Name of each purpose, by its key."""
+
 CARBON_NOTES: Mapping[str, str] = {
     "occupants-assumed": N_(
         "Nobody said how many people were aboard: the national mean for this distance is used."

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "estran.web.emission",
     "estran.web.tickets",
     "estran.web.hub",
+    "estran.web.correcting",
     "estran.web.portability",
     "estran.web.public",
 ]

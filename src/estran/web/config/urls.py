@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("estran.web.tickets.urls")),
     path("", include("estran.web.recorder.urls")),
     path("", include("estran.web.hub.urls")),
+    path("", include("estran.web.correcting.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -10,7 +10,7 @@ from math import isnan
 from estran.coach.summary import ACTIVE
 from estran.journal import Entry, Journal, Leg, Place, Stay, Trip, Unknown
 from estran.timebase import local_day
-from estran.travel import Co2e, Mode
+from estran.travel import Co2e, Mark, Mode
 from estran.web.me.drawing import DASHES, drawing, letter_at, letters_of
 from estran.web.me.words import ASK_BELOW_SHARE, MODES, QUALITIES, UNKNOWNS, Words
 
@@ -111,6 +111,10 @@ class TripPage:
     well_seen: bool
     legs: tuple[LegPage, ...]
     kind: str = "trip"
+    started_us: int = 0
+    purpose: str = ""
+    purpose_is_said: bool = False
+    is_private: bool = False
 
 
 EntryPage = StayPage | TripPage | UnknownPage
@@ -201,6 +205,16 @@ def sums(trips: Iterable[Trip], *, words: Words) -> Sums:
     )
 
 
+def trip_page(trip: Trip, *, words: Words) -> TripPage:
+    """Compose a trip that stands alone."""
+    day = local_day(trip.started_us, trip.tz)
+    page = _entry(trip, day, words=words, letters=(), corrections=())
+    if not isinstance(page, TripPage):
+        msg = "not a trip"
+        raise TypeError(msg)
+    return page
+
+
 def _total(estimates: Iterable[Co2e | None]) -> Co2e | None:
     total: Co2e | None = None
     for co2e in estimates:
@@ -254,6 +268,10 @@ def _entry(
             _leg(leg, entry.tz, words=words, correction=_correction_of(leg, corrections))
             for leg in entry.legs
         ),
+        started_us=entry.started_us,
+        purpose=words.purpose(entry.purpose),
+        purpose_is_said=entry.purpose_share == 1.0,
+        is_private=Mark.PRIVATE in entry.marks,
     )
 
 

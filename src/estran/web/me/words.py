@@ -15,8 +15,8 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 from estran.timebase import to_datetime
-from estran.travel import Co2e, Mode
-from estran.wording import MODE_NAMES, N_, REASONS, say
+from estran.travel import Co2e, Mode, Purpose
+from estran.wording import MODE_NAMES, N_, PURPOSE_NAMES, REASONS, say
 
 HARD = "\N{NO-BREAK SPACE}"
 """Between a number and its unit, so that a line never ends in between."""
@@ -54,6 +54,7 @@ UNKNOWNS: Mapping[str, str] = {
     "no-position": N_("The phone was on, but found no position or was not asked for one."),
     "phone-silent": N_("The phone sent nothing at all: it was off, or its apps were put to sleep."),
     "erased": N_("You erased this time."),
+    "removed": N_("You said that what was seen here was no trip."),
     "never-kept": N_("In a place that you never keep."),
 }
 """Why time is unknown."""
@@ -192,6 +193,10 @@ class Words:
     def mode(self, mode: Mode | str) -> str:
         """Name a mode."""
         return self.translate(MODES[Mode(mode)])
+
+    def purpose(self, purpose: Purpose | None) -> str:
+        """Name a purpose; "" when there is none."""
+        return self.translate(PURPOSE_NAMES[purpose]) if purpose else ""
 
     def co2e(self, co2e: Co2e | None) -> str:
         r"""Write an estimate: "about 1.2 kg", or its ends where they are far apart.

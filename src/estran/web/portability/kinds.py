@@ -17,6 +17,7 @@ from estran.tickets.regular import Declaration
 from estran.tickets.tables.mapping import Mapping as TableMapping
 from estran.tickets.values import Journey
 from estran.vault.consent import decode as decode_consent
+from estran.web.correcting.checking import LATER
 from estran.web.emission.documents import (
     BOOK,
     ENTRIES,
@@ -124,6 +125,7 @@ OTHERWISE: Mapping[str, str] = {
     OVERVIEW: "made anew from the evidence",
     DECIDED: "made anew from the evidence",
     CALENDAR: "made anew from the journal",
+    LATER: "what is not to be asked again: of use to its page only",
     FILES: "documents/imports.json",
     REPORT: "documents/imports.json",
     STATE: "how far an import has come: of use to its worker only",

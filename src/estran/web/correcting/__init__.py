@@ -1,0 +1,1 @@
+"""Correcting anything: a trip's own page, many at once, what is missing, what is unsure."""

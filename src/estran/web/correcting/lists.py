@@ -1,0 +1,193 @@
+"""Many trips at once: found, selected, corrected together; and all that was corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from estran.coach.corrections import Correction
+from estran.errors import ValueOutOfRange
+from estran.journal import Mark, Mode, Purpose, Trip
+from estran.timebase import local_day, to_datetime
+from estran.web.correcting.views import learn
+from estran.web.correcting.words import SAID
+from estran.web.me import work
+from estran.web.me.pages import NOT_CHOSEN
+from estran.web.me.show import words_of
+from estran.web.me.words import MODES, Words
+from estran.web.store.opened import OpenVault
+from estran.wording import PURPOSE_NAMES
+
+PER_PAGE = 50
+SHOWN = timedelta(days=30)
+LONGEST = timedelta(days=366)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def trips(request: HttpRequest) -> HttpResponse:
+    """List the trips of a period; take a word on those selected."""
+    vault = work.open_vault(request)
+    first, last = _period(request, vault)
+    found = list(reversed(work.journal(vault, first, last).trips))
+    if request.method == "POST":
+        said = _bulk(request, found)
+        batch = work.say(vault, said)
+        learn(request)
+        kept = {k: v for k, v in request.GET.items() if k in {"first", "last", "mode", "purpose"}}
+        return redirect(f"{reverse('trips')}?{urlencode({**kept, 'done': batch})}")
+    chosen = list(_filtered(found, request.GET.get("mode", ""), request.GET.get("purpose", "")))
+    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    words = words_of()
+    values = {
+        "here": "coach",
+        "first": first,
+        "last": last,
+        "page": page,
+        "rows": [_row(trip, words) for trip in page.object_list],
+        "n": len(chosen),
+        "modes": [(m.value, gettext(name)) for m, name in MODES.items() if m not in NOT_CHOSEN],
+        "purposes": [(key, gettext(name)) for key, name in PURPOSE_NAMES.items()],
+        "mode": request.GET.get("mode", ""),
+        "purpose": request.GET.get("purpose", ""),
+        "query": urlencode({"first": first.isoformat(), "last": last.isoformat(),
+                            "mode": request.GET.get("mode", ""),
+                            "purpose": request.GET.get("purpose", "")}),
+        "done": request.GET.get("done", "")[:64],
+    }  # fmt: skip
+    return render(request, "correcting/trips.html", values)
+
+
+def _period(request: HttpRequest, vault: OpenVault) -> tuple[date, date]:
+    """Read the period asked for; the last thirty known days where none is."""
+    known = work.known_days(vault).last or date(2026, 1, 1)
+    last = _day(request, "last") or known
+    first = _day(request, "first") or last - SHOWN
+    if first > last:
+        first, last = last, first
+    return max(first, last - LONGEST), last
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    text = request.GET.get(name, "")
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueOutOfRange(name=name, expected="YYYY-MM-DD") from error
+    if not 1990 <= day.year <= 2100:  # noqa: PLR2004 - of what a journal may hold
+        raise ValueOutOfRange(name=name, expected="1990 to 2100")
+    return day
+
+
+def _filtered(found: Iterable[Trip], mode: str, purpose: str) -> Iterable[Trip]:
+    for trip in found:
+        if mode and not any(leg.mode.value == mode for leg in trip.legs):
+            continue
+        if purpose == "none" and trip.purpose is not None:
+            continue
+        if purpose and purpose not in {"none", trip.purpose}:
+            continue
+        yield trip
+
+
+def _row(trip: Trip, words: Words) -> dict[str, Any]:
+    modes = [leg.mode for leg in trip.legs if leg.mode is not Mode.WAIT]
+    return {
+        "id": f"{trip.started_us}-{trip.ended_us}",
+        "start_us": trip.started_us,
+        "day": words.day_short(local_day(trip.started_us, trip.tz)),
+        "start": words.clock(trip.started_us, trip.tz),
+        "end": words.clock(trip.ended_us, trip.tz),
+        "modes": [(mode.value, words.mode(mode)) for mode in dict.fromkeys(modes)],
+        "distance": words.distance(trip.distance_m),
+        "co2e": words.co2e(trip.co2e),
+        "purpose": words.purpose(trip.purpose),
+        "is_private": Mark.PRIVATE in trip.marks,
+    }
+
+
+def _bulk(request: HttpRequest, found: Sequence[Trip]) -> list[Correction]:
+    """Read what is said of all the trips selected."""
+    asked = set(request.POST.getlist("trip"))
+    chosen = [trip for trip in found if f"{trip.started_us}-{trip.ended_us}" in asked]
+    if not chosen:
+        raise ValueOutOfRange(name="trips", expected=gettext("at least one trip selected"))
+    do = request.POST.get("do", "")
+    return [one for trip in chosen for one in _said(do, trip)]
+
+
+def _said(do: str, trip: Trip) -> list[Correction]:
+    kind, _, value = do.partition(":")
+    span = {"start_us": trip.started_us, "end_us": trip.ended_us}
+    if kind == "purpose" and value in PURPOSE_NAMES:
+        return [work.new_correction(kind="purpose", purpose=Purpose(value), **span)]
+    if kind == "mode" and value in MODES and value not in NOT_CHOSEN:
+        leg = max(trip.legs, key=lambda leg: (leg.distance_m, leg.duration_s))
+        return [work.new_correction(start_us=leg.started_us, end_us=leg.ended_us, mode=Mode(value))]
+    if kind == "people" and value.isdigit() and 1 <= int(value) <= 9:  # noqa: PLR2004 - in a car
+        return [
+            work.new_correction(
+                kind="vehicle", start_us=leg.started_us, end_us=leg.ended_us, occupants=float(value)
+            )
+            for leg in trip.legs
+            if leg.mode is Mode.CAR
+        ]
+    if kind == "private":
+        return [work.new_correction(kind="mark", mark=Mark.PRIVATE, **span)]
+    if kind == "delete":
+        return [work.new_correction(kind="delete", **span)]
+    raise ValueOutOfRange(name="do", expected="purpose, mode, people, private, delete")
+
+
+@login_required
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """List all that was corrected, the latest first."""
+    vault, words = work.open_vault(request), words_of()
+    page = Paginator(work.history(vault), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "id": batch.id,
+            "made": words.instant(to_datetime(batch.made_at_us, "Europe/Paris")),
+            "what": _what(batch.said[0], words),
+            "day": words.day(local_day(batch.said[0].start_us, batch.said[0].tz or "Europe/Paris")),
+            "n": len(batch.said),
+        }
+        for batch in page.object_list
+    ]
+    return render(request, "correcting/history.html", {"here": "coach", "rows": rows, "page": page})
+
+
+def _what(said: Correction, words: Words) -> str:
+    what = gettext(SAID.get(said.kind, SAID["mark"]))
+    value = ""
+    if said.kind == "mode" and said.mode:
+        value = words.mode(said.mode)
+    elif said.kind == "purpose":
+        value = words.purpose(said.purpose)
+    return f"{what}: {value}" if value else what
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take back what was said by one press."""
+    work.take_back(work.open_vault(request), request.POST.get("batch", "")[:64])
+    learn(request)
+    to = request.POST.get("next", "")
+    if to.startswith("/journal/trip/") or not url_has_allowed_host_and_scheme(to, None):
+        to = reverse("corrections")
+    return redirect(to)
