@@ -119,7 +119,7 @@ def add(request: HttpRequest) -> HttpResponse:
             return redirect(f"{to}?{urlencode({'done': batch})}")
         work.take_back(vault, batch)
         form.add_error("begins", gettext("Another trip stands at that time. Correct that one."))
-    status = 400 if form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "correcting/add.html", {"here": "coach", "form": form}, status=status)
 
 

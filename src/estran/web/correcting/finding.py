@@ -37,6 +37,18 @@ class Found:
         at = trips.index(self.trip) + step
         return trips[at] if 0 <= at < len(trips) else None
 
+    def joinable(self, step: int) -> Trip | None:
+        """Give the trip before or after, when it is near enough in time to be one with it."""
+        other = self.neighbour(step)
+        if other is None:
+            return None
+        apart_us = max(other.started_us - self.trip.ended_us, self.trip.started_us - other.ended_us)
+        return other if apart_us <= JOINABLE_US else None
+
+
+JOINABLE_US = 6 * 3_600_000_000
+"""A stop of over six hours is no stop on the way. [µs]"""
+
 
 def find(vault: OpenVault, start_us: int) -> Found:
     """Find the trip that begins at an instant.

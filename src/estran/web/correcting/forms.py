@@ -136,7 +136,9 @@ def place_of(form: forms.Form, name: str, mode: Mode) -> tuple[float, float] | N
     if flaw is not None or end.at_deg is None or end.at_deg[0] != end.at_deg[0]:
         form.add_error(
             name,
-            gettext("This place is not known. A latitude and a longitude work too: 48.8566, 2.3522"),
+            gettext(
+                "This place is not known. A latitude and a longitude work too: 48.8566, 2.3522"
+            ),
         )
         return None
     return end.at_deg

@@ -52,7 +52,7 @@ def trip(request: HttpRequest, start_us: int) -> HttpResponse:
         said = _said(request, found, asked)
         if said:
             return after(request, vault, found.trip, said)
-        return _shown(request, found, asked, status=400 if asked.form else 200)
+        return _shown(request, found, asked, status=422 if asked.form else 200)
     return _shown(request, found, Asked())
 
 
@@ -141,7 +141,7 @@ def _formed(name: str, kind: type[TimesForm | SplitForm | EndsForm]) -> Any:
 
 
 def _merge(request: HttpRequest, found: Found, _asked: Asked) -> list[Correction]:
-    other = found.neighbour(1 if request.POST.get("with") == "next" else -1)
+    other = found.joinable(1 if request.POST.get("with") == "next" else -1)
     if other is None:
         raise ValueOutOfRange(name="with", expected="a trip beside this one")
     start_us = min(found.trip.started_us, other.started_us)
@@ -205,6 +205,8 @@ def _shown(request: HttpRequest, found: Found, asked: Asked, *, status: int = 20
         "has_no_alternative": Mark.NO_ALTERNATIVE in trip.marks,
         "before": found.neighbour(-1),
         "next": found.neighbour(1),
+        "join_before": found.joinable(-1),
+        "join_next": found.joinable(1),
         "forms": forms,
         "open": asked.name,
         "done": done if request.method != "POST" else "",
