@@ -62,7 +62,7 @@ def test_purpose_marks_and_vehicle(alice, vault, page):
     )  # fmt: skip
     day = alice.client.get("/journal/2026-06-01/").content.decode()
     assert "Travail" in day
-    assert len(work.history(vault)) == 5
+    assert len(work.history(vault)) == 4  # vehicle and distance are one press
 
 
 def test_times_split_merge_and_removal_are_each_taken_back(alice, vault, page):
