@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from estran.coach.money import NO_SUM, CostSum, summed, type_coster
 from estran.journal import NO_CO2E, Co2e, Entry, Journal, Leg, Mode, Trip, Unknown
 from estran.timebase import day_bounds_us, local_day
 
@@ -27,6 +28,8 @@ class ModeSummary:
     duration_s: float = 0.0
     n_trips: int = 0
     co2e: Co2e = NO_CO2E
+    cost: CostSum = NO_SUM
+    """Of which nothing is known where ``known_m`` is 0; passes are added by the period."""
 
     def __add__(self, other: ModeSummary) -> ModeSummary:
         """Add two periods."""
@@ -36,6 +39,7 @@ class ModeSummary:
             self.duration_s + other.duration_s,
             self.n_trips + other.n_trips,
             self.co2e + other.co2e,
+            self.cost + other.cost,
         )
 
 
@@ -107,7 +111,9 @@ class PeriodSummary:
         return sum(m.duration_s for m in self.modes if m.mode in ACTIVE) / 60.0
 
 
-def summarise(journal: Journal, first: date, last: date) -> PeriodSummary:
+def summarise(
+    journal: Journal, first: date, last: date, *, costs: type_coster | None = None
+) -> PeriodSummary:
     """Sum up the local days from ``first`` to ``last``, both inside.
 
     Parameters
@@ -116,6 +122,8 @@ def summarise(journal: Journal, first: date, last: date) -> PeriodSummary:
         Priced or not.
     first, last : date
         Local days, each in the zone of the entry it is asked of.
+    costs : callable, optional
+        Tells what a leg costs (:func:`estran.coach.money.coster`).
 
     Returns
     -------
@@ -135,7 +143,7 @@ def summarise(journal: Journal, first: date, last: date) -> PeriodSummary:
     if last < first:
         msg = "a period ends before it begins"
         raise ValueError(msg)
-    gathered = _Gathered(first, last)
+    gathered = _Gathered(first, last, costs)
     for entry in journal.entries:
         gathered.add(entry)
     return gathered.summary()
@@ -151,6 +159,7 @@ class _Gathered:
 
     first: date
     last: date
+    costs: type_coster | None = None
     sums: dict[tuple[date, Mode], ModeSummary] = field(default_factory=dict)
     days: set[date] = field(default_factory=set)
     known_us: int = 0
@@ -189,6 +198,7 @@ class _Gathered:
                 leg.duration_s * share,
                 0,
                 NO_CO2E if leg.co2e is None else _scaled(leg.co2e, share),
+                NO_SUM if self.costs is None else summed(leg, self.costs(leg, day), share),
             ),
         )
 
