@@ -2,6 +2,7 @@
 
 from estran.coach.corrections import Correction, SaidLeg, apply, said_by
 from estran.coach.effort import Effort, effort_of
+from estran.coach.recurring import Recurring
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ModeSummary",
     "MonthSummary",
     "PeriodSummary",
+    "Recurring",
     "SaidLeg",
     "apply",
     "effort_of",
