@@ -83,7 +83,7 @@ EXPECTED: dict[str, str] = {
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
     "coach": OWN, "trip": HERS, "trips": OWN, "check": OWN, "corrections": OWN, "trip-add": OWN,
-    "take-back": OWN,
+    "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 
@@ -98,7 +98,7 @@ EXAMPLES: dict[str, str] = {
     "ref": "0" * 16, "removal_id": "00000000-0000-4000-8000-000000000000",
     "provider_id": "territory", "pk": "1",
     "app": "owntracks", "device_id": "00000000-0000-4000-8000-000000000000", "part": "x",
-    "name": "estran.otrc", "start_us": "1",
+    "name": "estran.otrc", "start_us": "1", "recurring_id": "a1",
 }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "estran.web.tickets",
     "estran.web.hub",
     "estran.web.correcting",
+    "estran.web.learning",
     "estran.web.portability",
     "estran.web.public",
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("estran.web.recorder.urls")),
     path("", include("estran.web.hub.urls")),
     path("", include("estran.web.correcting.urls")),
+    path("", include("estran.web.learning.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -201,6 +201,7 @@ def _shown(request: HttpRequest, found: Found, asked: Asked, *, status: int = 20
         "purposes": [
             (key, gettext(name), trip.purpose == key) for key, name in PURPOSE_NAMES.items()
         ],
+        "has_said": trip.purpose_share == 1.0 or any(leg.corrected for leg in trip.legs),
         "is_private": Mark.PRIVATE in trip.marks,
         "has_no_alternative": Mark.NO_ALTERNATIVE in trip.marks,
         "before": found.neighbour(-1),

@@ -1,0 +1,1 @@
+"""What comes back: usual trips, and the same word for those like one."""

@@ -1,0 +1,11 @@
+"""Addresses of usual trips."""
+
+from django.urls import path
+
+from estran.web.learning import views
+
+urlpatterns = [
+    path("recurring/", views.recurring_trips, name="recurring"),
+    path("recurring/<slug:recurring_id>/", views.recurring_trip, name="recurring-one"),
+    path("journal/similar/<int:start_us>/", views.similar, name="similar"),
+]
