@@ -19,7 +19,7 @@ RANKING = {
     r"mieux que (?:les autres|la moyenne)|pire que",
 }
 PROMISED = {
-    "en": r"\boffset|carbon.neutral|climate.neutral|net.zero|zero.emission|compensat|saves? the",
+    "en": r"\boffset|carbon.neutral|climate.neutral|net.zero|zero.emission|compensat|the planet",
     "fr": r"\bcompens|neutralité|neutre en carbone|zéro émission|sauve\w* la planète",
 }
 SHOUTED = r"[!❗⚠😀-🙏]|\bbravo\b|\bawesome\b|\bamazing\b|\bhurry\b(?! is)"

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "estran.web.hub",
     "estran.web.correcting",
     "estran.web.learning",
+    "estran.web.whatif",
     "estran.web.portability",
     "estran.web.public",
 ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("estran.web.hub.urls")),
     path("", include("estran.web.correcting.urls")),
     path("", include("estran.web.learning.urls")),
+    path("", include("estran.web.whatif.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

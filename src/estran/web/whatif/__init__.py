@@ -1,0 +1,1 @@
+"""What if: one's own year with changes."""
