@@ -83,7 +83,8 @@ EXPECTED: dict[str, str] = {
     "journal": OWN, "journal-day": OWN, "journal-week": OWN, "journal-month": OWN,
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
     "coach": OWN, "trip": HERS, "trips": OWN, "check": OWN, "corrections": OWN, "trip-add": OWN,
-    "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS, "what-if": OWN,
+    "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
+    "what-if": OWN, "review": OWN, "review-year": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 

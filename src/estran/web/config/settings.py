@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "estran.web.correcting",
     "estran.web.learning",
     "estran.web.whatif",
+    "estran.web.review",
     "estran.web.portability",
     "estran.web.public",
 ]
