@@ -42,7 +42,7 @@ def year_review(request: HttpRequest, year: int) -> HttpResponse:
     values: dict[str, Any] = {
         "here": "coach",
         "year": year,
-        "sentences": sentences(told, year, words),
+        "sentences": sentences(told, words),
         "co2e": words.co2e(now.total.co2e),
         "unknown": words.percent(now.unknown_share) if now.unknown_share > 0 else "",
         "previous": max((y for y in years if y < year), default=None),
@@ -51,7 +51,7 @@ def year_review(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "review/year.html", values)
 
 
-def sentences(told: Review, year: int, words: Words) -> list[str]:
+def sentences(told: Review, words: Words) -> list[str]:
     """Say the facts of a year, one sentence each."""
     if not told.n_days:
         return []
