@@ -280,6 +280,9 @@ TICKET_FLAWS: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     "corrected": N_("You said so."),
+    "own-vehicle": N_("Counted with your vehicle “{name}”, as you said."),
+    "usual-occupants": N_("Counted with {n:.0f} people aboard, as you said is usual."),
+    "rides-e-bike": N_("You said that your bike is electric."),
     "ticket": N_("Your ticket says so."),
     "declared": N_("You declared that you usually travel so."),
     "history-once": N_("On this route you said so once."),

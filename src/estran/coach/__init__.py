@@ -3,6 +3,7 @@
 from estran.coach.corrections import Correction, SaidLeg, apply, said_by
 from estran.coach.effort import Effort, effort_of
 from estran.coach.recurring import Recurring
+from estran.coach.simulate import Simulated
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "PeriodSummary",
     "Recurring",
     "SaidLeg",
+    "Simulated",
     "apply",
     "effort_of",
     "said_by",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "estran.web.live",
     "estran.web.sources",
     "estran.web.emission",
+    "estran.web.garage",
     "estran.web.tickets",
     "estran.web.hub",
     "estran.web.correcting",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("estran.web.live.urls")),
     path("", include("estran.web.sources.urls")),
     path("", include("estran.web.emission.urls")),
+    path("", include("estran.web.garage.urls")),
     path("", include("estran.web.tickets.urls")),
     path("", include("estran.web.recorder.urls")),
     path("", include("estran.web.hub.urls")),

@@ -11,10 +11,13 @@ from django.conf import settings
 
 from estran.carbon import factor_set, price
 from estran.coach.corrections import said_by
+from estran.coach.garage import equipped
 from estran.coach.summary import summarise
 from estran.journal import Entry, Journal, MadeBy, Unknown
 from estran.timebase import local_day
 from estran.trace import Evidence
+from estran.web.garage.costs import costs_of
+from estran.web.garage.documents import read_garage
 from estran.web.me.documents import (
     DAY,
     MONTH,
@@ -29,7 +32,7 @@ from estran.web.me.documents import (
     write_long,
     write_month,
 )
-from estran.web.me.summing import corrected, month_of
+from estran.web.me.summing import corrected, factors_of, month_of
 from estran.web.retention import lasting, overlay
 from estran.web.retention.documents import read_erased, read_kept
 from estran.web.sources.documents import (
@@ -162,11 +165,13 @@ EVER_US = -(2**62), 2**62
 def _keep_months(vault: OpenVault, journal: Journal) -> None:
     said = read_corrections(vault)
     whole = corrected(journal.entries, said, journal.made_by, EVER_US)
+    whole = equipped(whole, read_garage(vault), factors=factors_of(journal.made_by))
+    costs = costs_of(vault)
     months = _months(whole.entries, [_span(entry) for entry in whole.entries])
     _forget_others(vault, MONTH, {month_id(first) for first in months})
     for first, entries in months.items():
         of_month = Journal(tuple(entries), journal.made_by)
-        write_month(vault, summarise(of_month, *month_of(first)))
+        write_month(vault, summarise(of_month, *month_of(first), costs=costs))
 
 
 def _months(entries: Sequence[Entry], spans: Sequence[type_span]) -> dict[date, list[Entry]]:

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 
 from estran.carbon import FactorSet, factor_set
 from estran.coach.corrections import Correction, apply
+from estran.coach.garage import equipped
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 from estran.journal import Entry, Journal, MadeBy, Mode
 from estran.timebase import day_bounds_us, local_day
+from estran.web.garage.costs import costs_of
+from estran.web.garage.documents import read_garage
 from estran.web.me.documents import (
     DAY,
     read_calendar,
@@ -53,8 +56,9 @@ AROUND = timedelta(days=1)
 
 
 def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
-    """Read the entries that overlap local days, corrected and priced."""
+    """Read the entries that overlap local days: corrected, equipped and priced."""
     with vault.reading():
+        garage = read_garage(vault)
         made_by = read_calendar(vault).made_by
         said = read_corrections(vault)
         start, end = (first - AROUND, last + AROUND) if said else (first, last)
@@ -68,10 +72,12 @@ def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
                 found[entry.started_us, entry.ended_us, type(entry).__name__] = entry
     ordered = [found[key] for key in sorted(found)]
     if not said:
-        return Journal(tuple(ordered), made_by)
+        whole = Journal(tuple(ordered), made_by)
+        return equipped(whole, garage, factors=factors_of(made_by))
     within_us = day_bounds_us(start, "UTC")[0], day_bounds_us(end, "UTC")[1]
     whole = corrected(ordered, said, made_by, within_us)
-    return replace(whole, entries=tuple(e for e in whole.entries if overlaps(e, first, last)))
+    inside = replace(whole, entries=tuple(e for e in whole.entries if overlaps(e, first, last)))
+    return equipped(inside, garage, factors=factors_of(made_by))
 
 
 def added_days(said: Iterable[Correction]) -> frozenset[date]:
@@ -105,11 +111,12 @@ def month_of(day: date) -> tuple[date, date]:
 
 def refresh_months(vault: OpenVault, days: Iterable[date]) -> None:
     """Sum up anew the months of these days; inside a transaction."""
+    costs = costs_of(vault)
     for first in sorted({day.replace(day=1) for day in days}):
         first, last = month_of(first)  # noqa: PLW2901 - the same day
         journal = read_journal(vault, first, last)
         if journal.entries or read_month(vault, first) is not None:
-            write_month(vault, summarise(journal, first, last))
+            write_month(vault, summarise(journal, first, last, costs=costs))
 
 
 def read_period(vault: OpenVault, first: date, last: date) -> PeriodSummary:
@@ -123,7 +130,8 @@ def read_period(vault: OpenVault, first: date, last: date) -> PeriodSummary:
             if at == month_first and until == month_last:
                 parts.append(read_month(vault, at) or _nothing(at, until))
             else:
-                parts.append(summarise(read_journal(vault, at, until), at, until))
+                journal = read_journal(vault, at, until)
+                parts.append(summarise(journal, at, until, costs=costs_of(vault)))
             at = until + timedelta(days=1)
     return joined(parts)
 

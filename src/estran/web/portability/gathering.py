@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from estran.coach.garage import EMPTY, equipped
 from estran.errors import VaultDamaged
 from estran.giving.archive import Contents
 from estran.journal import Entry
@@ -17,6 +18,7 @@ from estran.vault.audit import AuditEntry
 from estran.vault.chunks import Chunk, Kind
 from estran.web import papers
 from estran.web.accounts.models import Person
+from estran.web.garage.documents import read_garage
 from estran.web.me.documents import (
     DAY,
     read_brought,
@@ -27,7 +29,7 @@ from estran.web.me.documents import (
     read_report,
 )
 from estran.web.me.models import Import
-from estran.web.me.summing import added_days, corrected, month_of, overlaps
+from estran.web.me.summing import added_days, corrected, factors_of, month_of, overlaps
 from estran.web.portability.kinds import KINDS
 from estran.web.store.evidence import DamagedChunk
 from estran.web.store.opened import OpenVault
@@ -39,6 +41,7 @@ def entries(vault: OpenVault, *, with_corrections: bool) -> Iterator[Entry]:
     """Read the whole journal in time order, a month in memory at once."""
     long = read_long(vault)
     said = read_corrections(vault) if with_corrections else ()
+    garage = read_garage(vault) if with_corrections else EMPTY
     made_by = read_calendar(vault).made_by
     days = [date.fromisoformat(doc_id) for doc_id in vault.doc_ids(DAY)]
     before: set[type_key] = set()
@@ -55,7 +58,8 @@ def entries(vault: OpenVault, *, with_corrections: bool) -> Iterator[Entry]:
         ordered = [found[key] for key in sorted(found)]
         first, last = month_of(month)
         within_us = day_bounds_us(first, "UTC")[0], day_bounds_us(last, "UTC")[1]
-        whole = corrected(ordered, said, made_by, within_us).entries
+        told = corrected(ordered, said, made_by, within_us)
+        whole = equipped(told, garage, factors=factors_of(made_by)).entries
         yield from (entry for entry in whole if _key(entry) not in before)
         before = {_key(entry) for entry in whole}
 

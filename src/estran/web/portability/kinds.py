@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from estran.coach.garage import Garage
 from estran.preference import Preference
 from estran.tickets.letters import Letter
 from estran.tickets.regular import Declaration
@@ -27,6 +28,7 @@ from estran.web.emission.documents import (
     WORDS,
     WRAPPING,
 )
+from estran.web.garage.documents import GARAGE
 from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.live.opening import CLOSED_MESSAGE, ClosedMessage
 from estran.web.me.consents import CONSENT
@@ -102,6 +104,7 @@ KINDS: dict[str, DocKind] = {
     "erased-times": DocKind(ERASED, tuple[tuple[int, int], ...]),
     "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
     "source-order": DocKind(ORDER, Preference),
+    "vehicles": DocKind(GARAGE, Garage),
     "devices": DocKind(DEVICE, DeviceNotes),
     "tickets": DocKind(tickets.TICKET, Journey),
     "habits": DocKind(tickets.HABIT, Declaration),

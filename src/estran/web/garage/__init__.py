@@ -1,0 +1,1 @@
+"""A person's vehicles, passes and habits, and what travelling costs them."""
