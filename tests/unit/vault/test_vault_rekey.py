@@ -211,7 +211,7 @@ def test_what_was_damaged_stays_damaged_and_holds_up_nothing(bench, vault):
         container.begin(write=True)
         for table in ("chunk", "doc"):
             row = next(iter(container.rows(table)))
-            container.put(table, replace(row, body=row.body[:-1] + b"\0"))
+            container.put(table, replace(row, body=row.body[:-1] + bytes([row.body[-1] ^ 1])))
         container.commit()
     damaged = vault.verify()
     keys = new_keys(bench)
