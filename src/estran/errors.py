@@ -128,6 +128,72 @@ class ValueOutOfRange(Refusal):
     code = "value-out-of-range"
 
 
+class TimeErased(NotFound):
+    """The person erased this time: nothing is said of it any more."""
+
+    code = "time-erased"
+
+
+class CorrectionEmpty(ValueOutOfRange):
+    """What a correction needs is not there."""
+
+    code = "correction-empty"
+
+
+class CorrectionsMany(ValueOutOfRange):
+    """More is said by one press than is taken at once."""
+
+    code = "corrections-many"
+
+
+class CorrectionBackwards(ValueOutOfRange):
+    """A trip or a leg would end before it begins, or begin before the one before it ends."""
+
+    code = "correction-backwards"
+
+
+class CorrectionOutside(ValueOutOfRange):
+    """A trip is to be split at an instant outside it."""
+
+    code = "correction-outside"
+
+
+class CorrectionLong(ValueOutOfRange):
+    """A trip would last longer than any does."""
+
+    code = "correction-long"
+
+
+class CorrectionFuture(ValueOutOfRange):
+    """A trip would lie in time to come, or before there was any record."""
+
+    code = "correction-future"
+
+
+class CorrectionTaken(ValueOutOfRange):
+    """A trip is to be added where another is already."""
+
+    code = "correction-taken"
+
+
+class CorrectionDistance(ValueOutOfRange):
+    """A distance that no way has."""
+
+    code = "correction-distance"
+
+
+class CorrectionOccupants(ValueOutOfRange):
+    """More people than a vehicle carries, or fewer than one."""
+
+    code = "correction-occupants"
+
+
+class CorrectionPlace(ValueOutOfRange):
+    """A place that is not on the globe."""
+
+    code = "correction-place"
+
+
 class ZoneUnknown(Refusal):
     """No time zone has this name."""
 

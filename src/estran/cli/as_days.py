@@ -84,6 +84,7 @@ _SILENCES = {
     "no-position": N_("no position found"),
     "phone-silent": N_("phone silent"),
     "erased": N_("erased"),
+    "removed": N_("trip removed"),
     "never-kept": N_("never kept here"),
 }
 """Why time is unknown, where it is known why."""

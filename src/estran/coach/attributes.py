@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from estran.carbon import FactorSet, price_leg
-from estran.coach.matching import leg_like, trip_like
+from estran.coach.matching import leg_like, shared_us, trip_like, trips_in
 from estran.coach.said import Correction
 from estran.geo.distance import step_lengths_m
 from estran.journal import Entry, Leg, Path, Trip
@@ -22,22 +22,46 @@ def say_purpose(entries: list[Entry], said: Correction, _factors: FactorSet) -> 
 
 
 def say_mark(entries: list[Entry], said: Correction, _factors: FactorSet) -> None:
-    """Put a mark on a trip, or take it away."""
-    row = trip_like(entries, (said.start_us, said.end_us))
-    if row is not None and said.mark is not None:
+    """Put a mark on a trip, or take it away.
+
+    All parts have it that a new analysis made of the trip: what is private stays so.
+    """
+    if said.mark is None:
+        return
+    for row in trips_in(entries, (said.start_us, said.end_us)):
         trip = _trip(entries[row])
         marks = trip.marks | {said.mark} if said.is_set else trip.marks - {said.mark}
         entries[row] = replace(trip, marks=frozenset(marks))
 
 
 def say_vehicle(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
-    """Say in what a leg was travelled and by how many."""
+    """Say in what a leg was travelled and by how many.
+
+    Other parts of its trip that lie in the time said and have its mode follow.
+    """
     told = {
         name: value
         for name in ("vehicle", "energy", "train_kind", "occupants")
         if (value := getattr(said, name)) is not None
     }
-    _change_leg(entries, said, factors, **told)
+    span = said.start_us, said.end_us
+    found = leg_like(entries, span)
+    if found is None:
+        return
+    trip = _trip(entries[found[0]])
+    mode = trip.legs[found[1]].mode
+    legs = tuple(
+        price_leg(replace(leg, **told), factors=factors)
+        if which == found[1] or (leg.mode is mode and _lies_in(leg, span))
+        else leg
+        for which, leg in enumerate(trip.legs)
+    )
+    entries[found[0]] = replace(trip, legs=legs)
+
+
+def _lies_in(leg: Leg, span: tuple[int, int]) -> bool:
+    lasted_us = leg.ended_us - leg.started_us
+    return 2 * shared_us((leg.started_us, leg.ended_us), span) >= lasted_us > 0
 
 
 def say_distance(entries: list[Entry], said: Correction, factors: FactorSet) -> None:

@@ -7,23 +7,20 @@ for the time it was made for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from math import nan
 
 from estran.carbon import FactorSet, price_leg
-from estran.coach import attributes, structure
+from estran.coach import adding, attributes, borders, removing, structure
 from estran.coach.cutting import cut
 from estran.coach.matching import SHARED_SHARE, leg_like, shared_us
 from estran.coach.said import Correction, SaidLeg
+from estran.coach.structure import BORDER_US
 from estran.history import Said, said_of
 from estran.journal import Entry, Journal, Leg, Mode, Reason, Trip
 
 __all__ = ["CORRECTED", "KINDS", "Correction", "SaidLeg", "apply", "said_by"]
-
-BORDER_US = 180_000_000
-"""How far a new analysis moves a border without meaning it: three minutes, the usual error
-of borders in labelled data. Nothing shorter is cut off a leg."""
 
 CORRECTED = Reason("corrected", 1.0)
 """Why a corrected leg has its mode."""
@@ -58,6 +55,8 @@ def apply(journal: Journal, corrections: Iterable[Correction], *, factors: Facto
     standing = _standing(corrections)
     for correction in standing:
         KINDS[correction.kind](entries, correction, factors)
+    if any(correction.kind == "add" for correction in standing):
+        adding.settle(entries)
     return replace(journal, entries=tuple(entries)) if standing else journal
 
 
@@ -79,10 +78,10 @@ KINDS: dict[str, type_applied] = {
     "mark": attributes.say_mark,
     "split": structure.split,
     "merge": structure.merge,
-    "times": structure.move_times,
-    "ends": structure.move_ends,
-    "delete": structure.delete,
-    "add": structure.add,
+    "times": borders.move_times,
+    "ends": borders.move_ends,
+    "delete": removing.delete,
+    "add": adding.add,
 }
 """How each kind changes the entries, in place."""
 
@@ -128,15 +127,43 @@ def _standing(corrections: Iterable[Correction]) -> list[Correction]:
     for correction in sorted(corrections, key=made):
         if correction.kind not in KINDS or (correction.kind == "mode" and not correction.mode):
             continue
-        whole = correction.start_us, correction.end_us, correction.kind
-        key = whole if correction.kind in REPLACED else (*whole, correction.id)
+        key, whole = _in_place_of(correction, last)
         last.pop(key, None)
-        last[key] = correction
+        last[key] = whole
     return list(last.values())
 
 
-REPLACED = frozenset({"mode", "purpose", "distance", "path"})
+REPLACED = frozenset({"mode", "purpose", "distance", "path", "ends"})
 """Kinds of which a later one about exactly the same time replaces the earlier."""
+
+
+def _in_place_of(
+    one: Correction, last: Mapping[tuple[object, ...], Correction]
+) -> tuple[tuple[object, ...], Correction]:
+    """Give what a correction replaces, and what then holds.
+
+    Times are moved from those of the analysis, not from those moved before: what was cut
+    off by mistake is there again. An end keeps its place while the other is moved.
+    """
+    key: tuple[object, ...] = one.start_us, one.end_us, one.kind
+    if one.kind == "ends" and (former := last.get(key)):
+        from_deg, to_deg = one.from_deg or former.from_deg, one.to_deg or former.to_deg
+        return key, replace(one, from_deg=from_deg, to_deg=to_deg)
+    if one.kind == "times":
+        for former_key, former in last.items():
+            if former.kind == "times" and _new_times(former) == (one.start_us, one.end_us):
+                start_us = one.new_start_us if one.new_start_us is not None else former.new_start_us
+                end_us = one.new_end_us if one.new_end_us is not None else former.new_end_us
+                return former_key, replace(
+                    one, start_us=former.start_us, end_us=former.end_us,
+                    new_start_us=start_us, new_end_us=end_us,
+                )  # fmt: skip
+    return (key if one.kind in REPLACED else (*key, one.id)), one
+
+
+def _new_times(one: Correction) -> tuple[int, int]:
+    start_us = one.start_us if one.new_start_us is None else one.new_start_us
+    return start_us, one.end_us if one.new_end_us is None else one.new_end_us
 
 
 def _said_of(trip: Trip, which: int, correction: Correction, factors: FactorSet) -> Trip:

@@ -57,6 +57,24 @@ def trip_like(entries: Sequence[Entry], span: tuple[int, int]) -> int | None:
     return found
 
 
+def trips_in(entries: Sequence[Entry], span: tuple[int, int]) -> list[int]:
+    """Find the rows of the trip most like an interval, and of those that lie by half in it."""
+    alike = trip_like(entries, span)
+    return [
+        row
+        for row in over(entries, *span)
+        if row == alike or (isinstance(entry := entries[row], Trip) and lies_in(entry, span))
+    ]
+
+
+def lies_in(trip: Trip, span: tuple[int, int]) -> bool:
+    """Tell whether half or more of a trip lies in an interval."""
+    if span_of(trip) == span:
+        return True
+    common_us = shared_us(span_of(trip), span)
+    return common_us > 0 and 2 * common_us >= trip.ended_us - trip.started_us
+
+
 def leg_like(entries: Sequence[Entry], span: tuple[int, int]) -> tuple[int, int] | None:
     """Find the row of a trip, and in it that of the leg most like an interval."""
     best, found = 0.0, None

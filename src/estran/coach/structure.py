@@ -1,45 +1,22 @@
-"""Trips split, put together, cut, removed and added, as a person says."""
+"""Trips split and put together, as a person says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isnan
 
 import numpy as np
 
 from estran.carbon import FactorSet, price_leg
-from estran.coach.carving import carved, without
 from estran.coach.cutting import cut
 from estran.coach.matching import leg_like, over, shared_us, span_of, trip_like
-from estran.coach.said import Correction, SaidLeg
+from estran.coach.said import Correction
 from estran.geo.distance import distance_m
-from estran.journal import (
-    Entry,
-    Leg,
-    Mark,
-    Mode,
-    Path,
-    Place,
-    Quality,
-    Reason,
-    Stay,
-    Trip,
-    Unknown,
-)
+from estran.journal import Entry, Leg, Mode, Path, Place, Quality, Stay, Trip
 
-SAME_PLACE_M = 300.0
-"""Two stays this near each other are one place: a trip between them that was none leaves one
-stay. Positions of a phone indoors wander by as much. [m]"""
-
-REMOVED = "removed"
-"""Why a time is unknown of which a person said that its trip was none."""
-
-SAID = Reason("said", 1.0)
-"""Why an added leg has its mode."""
-
-FREE_SHARE = 0.5
-"""An added trip is laid where at least half of its time is not taken by a trip."""
+BORDER_US = 180_000_000
+"""How far a new analysis moves a border without meaning it: three minutes, the usual error
+of borders in labelled data. Nothing shorter is cut off a leg."""
 
 
 def split(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
@@ -51,14 +28,26 @@ def split(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
     if said.is_trip:
         row = trip_like(entries, span)
         trip = entries[row] if row is not None else None
-        if isinstance(trip, Trip) and row is not None and trip.started_us < at_us < trip.ended_us:
+        if isinstance(trip, Trip) and row is not None and not _is_cut(span_of(trip), span, at_us):
             entries[row : row + 1] = _two_trips(trip, at_us, factors)
         return
     found = leg_like(entries, span)
     trip = entries[found[0]] if found else None
     if found and isinstance(trip, Trip):
-        legs = _legs_cut(trip.legs, at_us, factors)
-        entries[found[0]] = replace(trip, legs=legs)
+        leg = trip.legs[found[1]]
+        if not _is_cut((leg.started_us, leg.ended_us), span, at_us):
+            legs = _legs_cut(trip.legs, at_us, factors)
+            entries[found[0]] = replace(trip, legs=legs)
+
+
+def _is_cut(shown: tuple[int, int], said: tuple[int, int], at_us: int) -> bool:
+    """Tell whether what is shown now is one part already of what was to be split."""
+    if not shown[0] < at_us < shown[1]:
+        return True
+    return any(
+        abs(now_us - at_us) <= BORDER_US and abs(now_us - at_us) < abs(now_us - then_us)
+        for now_us, then_us in zip(shown, said, strict=True)
+    )
 
 
 def _legs_cut(legs: Sequence[Leg], at_us: int, factors: FactorSet) -> tuple[Leg, ...]:
@@ -93,7 +82,10 @@ def _end_of(legs: Sequence[Leg], otherwise: Place) -> Place:
 
 
 def merge(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
-    """Make one trip of those that lie in an interval, or one leg of those of one trip."""
+    """Make one trip of those that lie in an interval, or one leg of those of one trip.
+
+    Where trips were meant and a new analysis made them one already, nothing is left to do.
+    """
     span = said.start_us, said.end_us
     rows = [
         row
@@ -104,6 +96,8 @@ def merge(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
     if len(rows) > 1:
         first, last = rows[0], rows[-1] + 1
         entries[first:last] = [_joined(entries[first:last], factors)]
+        return
+    if said.is_trip:
         return
     found = leg_like(entries, span)
     row = rows[0] if rows else found[0] if found else None
@@ -172,183 +166,3 @@ def _legs_joined(legs: Sequence[Leg], span: tuple[int, int], factors: FactorSet)
     )
     at = legs.index(inside[0])
     return (*legs[:at], price_leg(one, factors=factors), *legs[at + len(inside) :])
-
-
-def delete(entries: list[Entry], said: Correction, _factors: FactorSet) -> None:
-    """Take a trip away that was none: its time belongs to the stay around, or is unknown."""
-    row = trip_like(entries, (said.start_us, said.end_us))
-    if row is None:
-        return
-    trip = entries[row]
-    before = entries[row - 1] if row else None
-    after = entries[row + 1] if row + 1 < len(entries) else None
-    if (
-        isinstance(before, Stay)
-        and isinstance(after, Stay)
-        and (before.ended_us, after.started_us) == span_of(trip)
-        and _between_m(before.at, after.at) <= max(SAME_PLACE_M, before.radius_m + after.radius_m)
-    ):
-        one = replace(
-            before,
-            ended_us=after.ended_us,
-            n_positions=before.n_positions + after.n_positions,
-            place=before.place or after.place,
-        )
-        entries[row - 1 : row + 2] = [one]
-    else:
-        entries[row] = Unknown(trip.started_us, trip.ended_us, trip.tz, REMOVED)
-
-
-def move_times(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
-    """Move the beginning or the end of a trip: time is given to or taken from what is beside.
-
-    Only a stay or unknown time gives: a trip never grows into another.
-    """
-    row = trip_like(entries, (said.start_us, said.end_us))
-    trip = entries[row] if row is not None else None
-    if row is None or not isinstance(trip, Trip):
-        return
-    before, after = entries[row - 1] if row else None, entries[row + 1 : row + 2]
-    floor_us = _room_us(before, before.started_us if before else trip.started_us, trip.started_us)
-    end = after[0] if after else None
-    roof_us = _room_us(end, end.ended_us if end else trip.ended_us, trip.ended_us)
-    start_us = max(floor_us, trip.started_us if said.new_start_us is None else said.new_start_us)
-    end_us = min(roof_us, trip.ended_us if said.new_end_us is None else said.new_end_us)
-    if not start_us < end_us:
-        return
-    cut_us = max(start_us, trip.started_us), min(end_us, trip.ended_us)
-    if cut_us[0] >= cut_us[1]:
-        return
-    parts = carved([trip], without([span_of(trip)], [cut_us]))
-    kept = next((part for part in parts if isinstance(part, Trip)), None)
-    if kept is None:
-        kept = replace(trip, started_us=cut_us[0], ended_us=cut_us[1])
-    grown = _grown(kept, start_us, end_us, factors)
-    entries[row] = grown
-    _give(entries, row, trip, grown)
-
-
-def _room_us(beside: Entry | None, far_us: int, near_us: int) -> int:
-    """Tell how far a border may move into what is beside it. [µs since 1970, UTC]"""
-    if beside is None or isinstance(beside, Trip):
-        return near_us
-    touches = near_us in span_of(beside)
-    return far_us if touches else near_us
-
-
-def _grown(trip: Trip, start_us: int, end_us: int, factors: FactorSet) -> Trip:
-    legs = list(trip.legs)
-    legs[0] = replace(legs[0], started_us=start_us)
-    legs[-1] = replace(legs[-1], ended_us=end_us)
-    priced = tuple(leg if leg.co2e is not None else price_leg(leg, factors=factors) for leg in legs)
-    return replace(trip, started_us=start_us, ended_us=end_us, legs=priced)
-
-
-def _give(entries: list[Entry], row: int, trip: Trip, grown: Trip) -> None:
-    """Let what is beside a trip end or begin where the trip now does."""
-    if row + 1 < len(entries) and entries[row + 1].started_us == trip.ended_us:
-        after = entries[row + 1]
-        if isinstance(after, Trip):
-            if grown.ended_us < trip.ended_us:
-                entries.insert(row + 1, Unknown(grown.ended_us, trip.ended_us, trip.tz))
-        elif after.ended_us > grown.ended_us:
-            entries[row + 1] = replace(after, started_us=grown.ended_us)
-        else:
-            del entries[row + 1]
-    elif grown.ended_us < trip.ended_us:
-        entries.insert(row + 1, Unknown(grown.ended_us, trip.ended_us, trip.tz))
-    before = entries[row - 1] if row else None
-    if before is not None and before.ended_us == trip.started_us and not isinstance(before, Trip):
-        if before.started_us < grown.started_us:
-            entries[row - 1] = replace(before, ended_us=grown.started_us)
-        else:
-            del entries[row - 1]
-    elif grown.started_us > trip.started_us:
-        entries.insert(row, Unknown(trip.started_us, grown.started_us, trip.tz))
-
-
-def move_ends(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
-    """Say where a trip began or ended: its way is drawn on to there."""
-    row = trip_like(entries, (said.start_us, said.end_us))
-    trip = entries[row] if row is not None else None
-    if row is None or not isinstance(trip, Trip):
-        return
-    legs = list(trip.legs)
-    origin, destination = trip.origin, trip.destination
-    if said.from_deg is not None:
-        origin = Place(*said.from_deg)
-        legs[0] = price_leg(_drawn_to(legs[0], said.from_deg, is_start=True), factors=factors)
-    if said.to_deg is not None:
-        destination = Place(*said.to_deg)
-        legs[-1] = price_leg(_drawn_to(legs[-1], said.to_deg, is_start=False), factors=factors)
-    entries[row] = replace(trip, origin=origin, destination=destination, legs=tuple(legs))
-
-
-def _drawn_to(leg: Leg, to_deg: tuple[float, float], *, is_start: bool) -> Leg:
-    path = leg.path
-    if not len(path):
-        return leg
-    at = 0 if is_start else len(path)
-    near = 0 if is_start else -1
-    more_m = distance_m(*to_deg, float(path.lat_deg[near]), float(path.lon_deg[near]))
-    drawn = Path(
-        np.insert(path.time_us, at, leg.started_us if is_start else leg.ended_us),
-        np.insert(path.lat_deg, at, to_deg[0]),
-        np.insert(path.lon_deg, at, to_deg[1]),
-    )
-    return replace(leg, path=drawn, distance_m=leg.distance_m + more_m)
-
-
-def add(entries: list[Entry], said: Correction, factors: FactorSet) -> None:
-    """Put a trip where none was seen: stays and unknown time make room, trips never do."""
-    if not said.legs:
-        return
-    whole = said.legs[0].start_us, said.legs[-1].end_us
-    taken = [
-        span_of(entries[row]) for row in over(entries, *whole) if isinstance(entries[row], Trip)
-    ]
-    free = without([whole], sorted(taken))
-    span = max(free, key=lambda one: one[1] - one[0], default=None)
-    if span is None or span[1] - span[0] < FREE_SHARE * (whole[1] - whole[0]):
-        return
-    trip = _added(said, whole, span, factors)
-    entries[:] = sorted([*carved(entries, [span]), trip], key=span_of)
-
-
-def _added(
-    said: Correction, whole: tuple[int, int], span: tuple[int, int], factors: FactorSet
-) -> Trip:
-    """Make the trip; where it has less room than it took, its legs are shortened alike."""
-
-    def moved_us(time_us: int) -> int:
-        share = (time_us - whole[0]) / (whole[1] - whole[0])
-        return span[0] + round(share * (span[1] - span[0]))
-
-    legs = tuple(
-        price_leg(_leg(leg, moved_us(leg.start_us), moved_us(leg.end_us)), factors=factors)
-        for leg in said.legs
-    )
-    first, last = said.legs[0], said.legs[-1]
-    return Trip(
-        *span, said.tz, Place(*first.from_deg), Place(*last.to_deg), legs, Quality.DECLARED,
-        said.purpose, None if said.purpose is None else 1.0, frozenset({Mark.ADDED}),
-    )  # fmt: skip
-
-
-def _leg(said: SaidLeg, start_us: int, end_us: int) -> Leg:
-    straight_m = distance_m(*said.from_deg, *said.to_deg)
-    lat_deg, lon_deg = np.array([said.from_deg, said.to_deg], np.float64).T
-    return Leg(
-        said.mode,
-        start_us,
-        end_us,
-        straight_m if isnan(said.distance_m) else said.distance_m,
-        Path(np.array([start_us, end_us], np.int64), lat_deg, lon_deg),
-        ((said.mode, 1.0),),
-        (SAID,),
-        vehicle=said.vehicle,
-        energy=said.energy,
-        train_kind=said.train_kind,
-        occupants=said.occupants,
-        corrected=True,
-    )

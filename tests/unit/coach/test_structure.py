@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from estran.carbon import factor_set, price
 from estran.coach.corrections import Correction, SaidLeg, apply
-from estran.coach.structure import REMOVED
+from estran.coach.removing import REMOVED
 from estran.journal import Journal, Leg, Mark, Mode, Place, Purpose, Quality, Stay, Trip, Unknown
 from tests.unit.coach.journals import MIN_US, a_journal, a_leg, a_stay, a_trip, an_unknown, at
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from estran.carbon import FactorSet, factor_set
+from estran.coach.checking import reach_us
 from estran.coach.corrections import Correction, apply
 from estran.coach.garage import equipped
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
@@ -47,8 +48,13 @@ def corrected(
             return journal
         within_us = entries[0].started_us, entries[-1].ended_us
     start_us, end_us = within_us
-    near = [c for c in said if c.start_us <= end_us and c.end_us >= start_us]
+    near = [c for c in said if _is_near(c, start_us, end_us)]
     return apply(journal, near, factors=factors_of(made_by)) if near else journal
+
+
+def _is_near(one: Correction, start_us: int, end_us: int) -> bool:
+    first_us, last_us = reach_us(one)
+    return first_us <= end_us and last_us >= start_us
 
 
 AROUND = timedelta(days=1)
@@ -61,7 +67,7 @@ def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
         garage = read_garage(vault)
         made_by = read_calendar(vault).made_by
         said = read_corrections(vault)
-        start, end = (first - AROUND, last + AROUND) if said else (first, last)
+        start, end = _around(first, last, said) if said else (first, last)
         found = {
             (e.started_us, e.ended_us, type(e).__name__): e
             for day in _days(start, end)
@@ -80,13 +86,34 @@ def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
     return equipped(inside, garage, factors=factors_of(made_by))
 
 
+def _around(first: date, last: date, said: Sequence[Correction]) -> tuple[date, date]:
+    """Give the days that what was said of some days needs: it is the same on each of them.
+
+    A trip of three days, or one made of several, is looked at whole, with a day beside it.
+    """
+    while True:
+        start, end = first - AROUND, last + AROUND
+        within_us = day_bounds_us(start, "UTC")[0], day_bounds_us(end, "UTC")[1]
+        for one in said:
+            if one.kind in WIDE and _is_near(one, *within_us):
+                first_us, last_us = reach_us(one)
+                first = min(first, local_day(first_us, "UTC"))
+                last = max(last, local_day(last_us, "UTC"))
+        if (start, end) == (first - AROUND, last + AROUND):
+            return start, end
+
+
+WIDE = frozenset({"add", "merge", "times", "delete", "split"})
+"""Kinds that change more than one entry, or where one ends."""
+
+
 def added_days(said: Iterable[Correction]) -> frozenset[date]:
     """Give the local days on which a person put trips."""
     return frozenset(
-        local_day(at_us, one.tz)
+        day
         for one in said
         if one.kind == "add"
-        for at_us in (one.start_us, one.end_us)
+        for day in _days(local_day(one.start_us, one.tz), local_day(one.end_us, one.tz))
     )
 
 

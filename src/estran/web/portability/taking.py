@@ -17,8 +17,16 @@ import msgspec
 from django.utils import timezone
 
 from estran.carbon import factor_set
+from estran.coach.checking import check
+from estran.coach.corrections import KINDS as SAID
 from estran.coach.corrections import Correction
-from estran.errors import ArchiveDamaged, FactorSetUnknown, VaultDamaged
+from estran.errors import (
+    ArchiveDamaged,
+    FactorSetUnknown,
+    ValueOutOfRange,
+    VaultDamaged,
+    ZoneUnknown,
+)
 from estran.formats.reading import ImportReport
 from estran.giving.opening import Archive, Rows
 from estran.privacy import Zone, veiled, veiled_claims
@@ -233,8 +241,16 @@ def _corrections(archive: Archive, vault: OpenVault) -> int:
 
 
 def _check(said: Correction) -> None:
+    """Refuse what no site lets a person say; a kind of a later release is kept as it is."""
     if not _ID.match(said.id) or said.end_us < said.start_us:
         raise ArchiveDamaged
+    if said.kind in SAID:
+        try:
+            check(said)
+        except (ValueOutOfRange, ZoneUnknown) as error:
+            raise ArchiveDamaged from error
+        if said.kind == "add" and not said.tz:
+            raise ArchiveDamaged
 
 
 def _papers(archive: Archive) -> dict[tuple[str, str], bytes]:

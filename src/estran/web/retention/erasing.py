@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from estran.coach.carving import carved, joined, overlaps, without
+from estran.coach.checking import reach_us
 from estran.errors import ImportUnderWay, ValueOutOfRange
 from estran.journal import Entry, Place, Stay, Trip
 from estran.privacy import Keeps, Zone, veiled_entries, within
@@ -169,7 +170,7 @@ def _plan(vault: OpenVault, wanted: Wanted) -> Plan:
     days = {to_datetime(e.started_us, e.tz).date() for e in entries} | set(gone.days)
     if wanted.days:
         days = {day for day in days if wanted.days[0] <= day <= wanted.days[1]}
-    said = [c for c in read_corrections(vault) if overlaps(c.start_us, c.end_us, spans)]
+    said = [c for c in read_corrections(vault) if overlaps(*reach_us(c), spans)]
     return Plan(spans, gone.n_positions, len(days), len(trips), len(said))
 
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from estran.coach.carving import overlaps
+from estran.coach.carving import overlaps, type_spans
+from estran.coach.checking import reach_us
+from estran.coach.corrections import Correction
 from estran.journal import Trip
 from estran.timebase import local_day
 from estran.vault.audit import Act
@@ -137,6 +139,7 @@ def forget_owner(vault: OpenVault, import_id: str) -> None:
 def drop_orphans(vault: OpenVault) -> int:
     """Forget what was said of times of which nothing is left; count it."""
     kept = [one.span for one in read_kept(vault)]
+    added = [(c.start_us, c.end_us) for c in read_corrections(vault) if c.kind == "add"]
 
     def is_orphan(start_us: int, end_us: int) -> bool:
         if overlaps(start_us, end_us, kept):
@@ -144,12 +147,21 @@ def drop_orphans(vault: OpenVault) -> int:
         near = vault.evidence(start_us - _NEAR_US, end_us + _NEAR_US)
         return not len(near.trace) and not len(near.claims)
 
-    return drop_corrections(vault, is_orphan)
+    return _drop(vault, lambda c: not _stands_alone(c, added) and is_orphan(c.start_us, c.end_us))
+
+
+def _stands_alone(one: Correction, added: type_spans) -> bool:
+    """Tell whether something was said of a trip that the person added: it needs no evidence."""
+    return one.kind == "add" or overlaps(one.start_us, one.end_us, added)
 
 
 def drop_corrections(vault: OpenVault, goes: Callable[[int, int], bool]) -> int:
     """Forget what was said of intervals; count it."""
-    gone = [c for c in read_corrections(vault) if goes(c.start_us, c.end_us)]
+    return _drop(vault, lambda c: goes(*reach_us(c)))
+
+
+def _drop(vault: OpenVault, goes: Callable[[Correction], bool]) -> int:
+    gone = [c for c in read_corrections(vault) if goes(c)]
     return sum(vault.delete_doc(CORRECTION, correction.id) for correction in gone)
 
 

@@ -7,26 +7,31 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import isfinite
 from typing import Any
 
+from estran.coach.adding import room_us
 from estran.coach.carving import overlaps
-from estran.coach.corrections import KINDS, Correction
-from estran.errors import NotFound, ValueOutOfRange
-from estran.journal import Mode
+from estran.coach.checking import check, reach_us, zone_of
+from estran.coach.corrections import Correction
+from estran.coach.matching import lies_in
+from estran.errors import (
+    CorrectionEmpty,
+    CorrectionFuture,
+    CorrectionsMany,
+    CorrectionTaken,
+    NotFound,
+    TimeErased,
+)
+from estran.journal import Journal, Mode
 from estran.timebase import local_day
 from estran.web.me.documents import CORRECTION, read_corrections, write_correction
-from estran.web.me.summing import refresh_months
+from estran.web.me.summing import read_journal, refresh_months
 from estran.web.retention.documents import read_erased
 from estran.web.store.opened import OpenVault
 
-LONGEST_US = 7 * 86_400_000_000
-"""A trip that a person adds or moves lasts a week at most. [µs]"""
+SOON_US = 86_400_000_000
+"""A trip is added once it was made; a day more, for those whose clock is elsewhere. [µs]"""
 
-LONGEST_M = 41_000_000.0
-"""Nothing said of one leg is longer than once around the globe. [m]"""
-
-MOST_OCCUPANTS = 100
 MOST_AT_ONCE = 1000
 """So much is said by one press."""
 
@@ -57,22 +62,29 @@ def say(vault: OpenVault, said: Sequence[Correction]) -> str:
     ------
     ValueOutOfRange
         Nothing is said, or something that cannot be.
-    NotFound
-        A time was erased.
+    CorrectionTaken
+        A trip is to be added where another is.
+    TimeErased
+        In another window perhaps: it is a kind of NotFound.
     """
-    if not 0 < len(said) <= MOST_AT_ONCE:
-        raise ValueOutOfRange(name="trips", expected=f"1 to {MOST_AT_ONCE}")
+    if not said:
+        raise CorrectionEmpty
+    if len(said) > MOST_AT_ONCE:
+        raise CorrectionsMany(limit=MOST_AT_ONCE)
     for one in said:
-        _check(one)
-    batch = said[0].batch or said[0].id
+        check(one)
+        if one.kind == "add" and one.end_us > time.time_ns() // 1000 + SOON_US:
+            raise CorrectionFuture
     with vault.transaction():
         erased = read_erased(vault)
-        if any(overlaps(*_reach(one), erased) for one in said):
-            raise NotFound  # Erased in another window: nothing is said of it any more.
-        for one in said:
-            write_correction(vault, replace(one, batch=batch))
-        refresh_months(vault, _days_near(said))
-    return batch
+        if any(overlaps(*reach_us(one), erased) for one in said):
+            raise TimeErased
+        for one in (made := _made(vault, said)):
+            if one.kind == "add" and room_us(_near(vault, one).entries, one) is None:
+                raise CorrectionTaken
+            write_correction(vault, one)
+        refresh_months(vault, _days_near(made))
+    return made[0].batch
 
 
 def take_back(vault: OpenVault, batch: str) -> None:
@@ -119,63 +131,34 @@ def correct_mode(vault: OpenVault, *, start_us: int, end_us: int, mode: Mode) ->
     return say(vault, [new_correction(start_us=start_us, end_us=end_us, mode=mode)])
 
 
-def _check(one: Correction) -> None:
-    """Refuse what no trip can be."""
-    _check_times(one)
-    if one.kind not in KINDS:
-        raise ValueOutOfRange(name="kind", expected=", ".join(sorted(KINDS)))
-    if one.kind == "mode" and one.mode is None:
-        raise ValueOutOfRange(name="mode", expected="a mode")
-    if one.occupants is not None and not (
-        one.occupants != one.occupants or 1 <= one.occupants <= MOST_OCCUPANTS
-    ):
-        raise ValueOutOfRange(name="occupants", expected=f"1 to {MOST_OCCUPANTS}")
-    if one.distance_m is not None and not 0 <= one.distance_m <= LONGEST_M:
-        raise ValueOutOfRange(name="distance", expected="0 to 41,000 km")
-    if one.kind == "add" and not one.legs:
-        raise ValueOutOfRange(name="legs", expected="1 or more")
-    places = [p for leg in one.legs for p in (leg.from_deg, leg.to_deg)]
-    places += [p for p in (one.from_deg, one.to_deg) if p is not None]
-    for lat_deg, lon_deg in [*places, *one.path_deg]:
-        if not (_within(lat_deg, 90.0) and _within(lon_deg, 180.0)):
-            raise ValueOutOfRange(name="place", expected="a place on the globe")
+def _made(vault: OpenVault, said: Sequence[Correction]) -> list[Correction]:
+    """Give a press its name, and what it says the order in which it was said."""
+    batch = said[0].batch or said[0].id
+    before_us = 0
+    out: list[Correction] = []
+    for one in said:
+        before_us = max(one.made_at_us, before_us + 1)
+        is_trip = one.is_trip or (one.kind == "merge" and _is_of_trips(vault, one))
+        tz = zone_of(one) if one.kind == "add" else one.tz
+        out.append(replace(one, batch=batch, made_at_us=before_us, is_trip=is_trip, tz=tz))
+    return out
 
 
-def _within(value: float, bound: float) -> bool:
-    return isfinite(value) and abs(value) <= bound
+def _is_of_trips(vault: OpenVault, one: Correction) -> bool:
+    """Tell whether trips are to become one, and not legs of one trip."""
+    span = one.start_us, one.end_us
+    return len([trip for trip in _near(vault, one).trips if lies_in(trip, span)]) > 1
 
 
-def _check_times(one: Correction) -> None:
-    start_us, end_us = _reach(one)
-    if one.end_us < one.start_us:
-        raise ValueOutOfRange(name="end", expected="on or after the start")
-    new_start_us = one.start_us if one.new_start_us is None else one.new_start_us
-    new_end_us = one.end_us if one.new_end_us is None else one.new_end_us
-    is_moved = one.new_start_us is not None or one.new_end_us is not None
-    if is_moved and not new_start_us < new_end_us:
-        raise ValueOutOfRange(name="end", expected="after the start")
-    if one.kind in {"add", "times"} and end_us - start_us > LONGEST_US:
-        raise ValueOutOfRange(name="end", expected="within a week of the start")
-    if one.at_us is not None and not one.start_us < one.at_us < one.end_us:
-        raise ValueOutOfRange(name="time", expected="between the start and the end")
-    at_us = one.start_us
-    for leg in one.legs:
-        if leg.start_us < at_us or leg.end_us <= leg.start_us or leg.end_us > one.end_us:
-            raise ValueOutOfRange(name="legs", expected="one after the other")
-        at_us = leg.end_us
-
-
-def _reach(one: Correction) -> tuple[int, int]:
-    """Give the time that a correction may change. [µs since 1970, UTC]"""
-    instants = [one.start_us, one.end_us, one.new_start_us, one.new_end_us]
-    known = [at_us for at_us in instants if at_us is not None]
-    return min(known), max(known)
+def _near(vault: OpenVault, one: Correction) -> Journal:
+    first, last = (local_day(at_us, "UTC") for at_us in reach_us(one))
+    return read_journal(vault, first - timedelta(days=1), last + timedelta(days=1))
 
 
 def _days_near(said: Iterable[Correction]) -> list[date]:
     """Give days that hold them in whatever zone they were lived: their months change."""
     days: set[date] = set()
     for one in said:
-        first, last = (local_day(t, "UTC") for t in _reach(one))
+        first, last = (local_day(t, "UTC") for t in reach_us(one))
         days |= {first - timedelta(days=1), first, last, last + timedelta(days=1)}
     return sorted(days)
