@@ -74,14 +74,9 @@ def main() -> None:
             whole = path.format(trip=trip, month=day[:7], year=day[:4])
             took_ms = _median_ms(lambda whole=whole: _page(browser, whole))
             ratio = took_ms / plain_ms
-<<<<<<< HEAD
             print(
                 f"{name:28}{took_ms:8.0f} ms  {ratio:5.1f} times a day  target {target_ms:.0f} ms"
             )
-=======
-            told = f"{name:28}{took_ms:8.0f} ms  {ratio:5.1f} times a day"
-            print(f"{told}  target {target_ms:.0f} ms")
->>>>>>> 2165a94 (Hold what is said to what can be: refusals in words, added trips kept without evidence, removed and marked whole whatever an analysis does; tested by property)
         two_ms = _median_ms(lambda: _corrected(browser, trip))
         print(f"{'a correction':28}{two_ms / 2:8.0f} ms  {two_ms / 2 / plain_ms:5.1f} times a day"
               f"  target {TARGET_MS:.0f} ms")  # fmt: skip

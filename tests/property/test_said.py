@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from estran.carbon import factor_set, price
@@ -161,6 +161,9 @@ def test_taken_back_is_never_said(told):
 @given(heaps(most=1))
 def test_said_twice_is_said_once(told):
     journal, heap = told
+    legs = {(leg.started_us, leg.ended_us) for trip in journal.trips for leg in trip.legs}
+    # A mode is said of a leg: of a time that is none's, other parts may follow at each turn.
+    assume(all(c.kind not in {"mode", "vehicle"} or (c.start_us, c.end_us) in legs for c in heap))
     once = apply(journal, heap, factors=FR)
     assert written(apply(once, heap, factors=FR)) == written(once)
     again = [replace(one, id="again", made_at_us=9) for one in heap]
