@@ -34,7 +34,8 @@ EXPECTED: dict[str, str] = {
     "ingest-openapi": OPEN,
     "home": OPEN, "privacy": OPEN, "accessibility": OPEN, "appearance": OPEN,
     "set_language": OPEN, "example": OPEN, "example-day": OPEN, "example-week": OPEN,
-    "example-month": OPEN, "example-dashboard": OPEN, "example-correct": OPEN, "example-undo": OPEN,
+    "example-month": OPEN, "example-dashboard": OPEN, "example-period": OPEN, "example-how": OPEN,
+    "example-correct": OPEN, "example-undo": OPEN,
     "account_login": AWAY, "account_signup": AWAY, "account_inactive": OPEN,
     "account_reset_password": OPEN, "account_reset_password_done": OPEN,
     "account_reset_password_from_key": OPEN, "account_reset_password_from_key_done": OPEN,
@@ -87,12 +88,14 @@ EXPECTED: dict[str, str] = {
     "coach": OWN, "trip": HERS, "trips": OWN, "check": OWN, "corrections": OWN, "trip-add": OWN,
     "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
     "what-if": OWN, "review": OWN, "review-year": OWN,
+    "dashboard-period": OWN, "dashboard-how": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 
 EXAMPLES: dict[str, str] = {
     "language": "en",
-    "day": "2026-06-01", "year": "2026", "month": "06", "uidb36": "1", "key": "x-y",
+    "day": "2026-06-01", "year": "2026", "measure": "distance",
+    "month": "06", "uidb36": "1", "key": "x-y",
     "study": "estran", "by": "timestamp", "what": "insert", "kind": "timestamp",
     "consent_id": "a1", "proposed_id": "a1", "table_id": "a1", "ticket_id": "a1",
     "mode": "car", "thing_id": "a1", "habit_id": "a1", "letter_id": "a1",

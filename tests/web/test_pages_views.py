@@ -32,10 +32,10 @@ def small_example(monkeypatch):
     ends = [local_day(e.ended_us - 1, e.tz) for e in journal.entries]
     monkeypatch.setattr(example, "_make", lambda: (journal, starts, ends))
     monkeypatch.setattr("estran.web.public.views.is_ready", lambda: True)
-    for cached in (example._known, example._summary):
+    for cached in (example._known, example._facts):
         cached.cache_clear()
     yield
-    for cached in (example._known, example._summary):
+    for cached in (example._known, example._facts):
         cached.cache_clear()
 
 
@@ -46,6 +46,10 @@ def small_example(monkeypatch):
         "/", "/privacy/", "/accessibility/", "/example/journal/2025-06-20/",
         "/example/journal/2025-06-20/week/", "/example/journal/2025-06/",
         "/example/dashboard/2025/", "/example/dashboard/2025/?by=co2e", "/example/dashboard/2011/",
+        "/example/dashboard/period/", "/example/dashboard/period/?from=2025-06-16&to=2025-06-22",
+        "/example/dashboard/period/?from=2025-04-01&to=2025-06-20&by=active",
+        "/example/dashboard/how/co2e/?from=2025-06-01&to=2025-06-30",
+        "/example/dashboard/how/trips/?from=2025-06-01&to=2025-06-30&page=99",
         "/account/login/", "/account/signup/", "/nowhere/",
     ],
 )  # fmt: skip
@@ -250,3 +254,40 @@ def test_a_day_at_home_is_a_known_day_of_the_example(small_example, monkeypatch)
     at_home = Stay(1748736000_000000, 1748995200_000000, "Europe/Paris", Place(46.2, -1.1), 20.0)
     monkeypatch.setattr(example, "_make", lambda: (Journal((at_home,)), days[:1], days[1:]))
     assert len(example.ExampleShelf().known().days) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("from=2026-02-30&to=2026-03-01", "year, month and day"),
+        ("from=2026-03-02&to=2026-03-01", "before the first"),
+        ("from=1950-03-02&to=2026-03-01", "Ten years"),
+        ("from=0001-01-01&to=2026-03-01", "year, month and day"),
+        ("from=%3Cscript%3E&to=2026-03-01", "year, month and day"),
+        ("from=2026-03-01", "year, month and day"),
+    ],
+)
+@pytest.mark.parametrize("page", ["period/", "how/co2e/"])
+def test_days_that_are_none_are_asked_for_again(client, small_example, page, query, says):
+    client.cookies["estran_language"] = "en"
+    answer = client.get(f"/example/dashboard/{page}?{query}")
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert says in html
+    assert "<script>" not in html.split("<main")[1]
+    assert 'name="from"' in html
+
+
+def test_own_figures_of_any_days_open_into_their_trips(alice, work_off):
+    alice.bring(("a.json", track()))
+    work_off()
+    alice.client.cookies["estran_language"] = "en"
+    days = "from=2026-06-01&to=2026-06-07"
+    html = alice.client.get(f"/dashboard/period/?{days}&by=co2e").content.decode()
+    assert "1 June to 7 June 2026" in html
+    assert "Something is known of 1 of 7 days" in html
+    assert f"/dashboard/how/co2e/?{days.replace('&', '&amp;')}" in html
+    how = alice.client.get(f"/dashboard/how/co2e/?{days}").content.decode()
+    assert "/journal/trip/" in how
+    assert "Factor set:" in how
+    assert alice.client.get("/dashboard/period/").status_code == 200

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
+from estran.coach.days import pieces
+from estran.coach.facts import Facts, facts_of
 from estran.coach.money import NO_SUM, CostSum, summed, type_coster
 from estran.journal import NO_CO2E, Co2e, Entry, Journal, Leg, Mode, Trip, Unknown
-from estran.timebase import day_bounds_us, local_day
+from estran.timebase import local_day
 
 ACTIVE = frozenset({Mode.WALK, Mode.RUN, Mode.BIKE, Mode.E_BIKE})
 """Modes moved by muscle, wholly or in part: they make the active minutes."""
@@ -76,6 +77,8 @@ class PeriodSummary:
         neither. [s]
     unpriced_m : float
         Distance of legs without a footprint: their CO2e is not in the sums. [m]
+    facts : Facts or None
+        The rows that all of it is summed from; None in a summary of an older version.
     """
 
     first: date
@@ -86,6 +89,7 @@ class PeriodSummary:
     known_s: float
     unknown_s: float
     unpriced_m: float
+    facts: Facts | None = field(default=None, compare=False, repr=False)
 
     @property
     def total(self) -> ModeSummary:
@@ -146,11 +150,7 @@ def summarise(
     gathered = _Gathered(first, last, costs)
     for entry in journal.entries:
         gathered.add(entry)
-    return gathered.summary()
-
-
-_day_bounds_us = lru_cache(maxsize=4096)(day_bounds_us)
-"""A day is asked for by each of its entries and legs."""
+    return replace(gathered.summary(), facts=facts_of(journal.entries, first, last, costs=costs))
 
 
 @dataclass(slots=True)
@@ -168,7 +168,9 @@ class _Gathered:
 
     def add(self, entry: Entry) -> None:
         """Add what an entry has inside the period."""
-        for day, shared_us in self._pieces(entry.started_us, entry.ended_us, entry.tz):
+        for day, shared_us in pieces(
+            entry.started_us, entry.ended_us, entry.tz, self.first, self.last
+        ):
             if isinstance(entry, Unknown):
                 self.unknown_us += shared_us
             else:
@@ -184,7 +186,9 @@ class _Gathered:
             self._put(day, ModeSummary(main.mode, n_trips=1))
         for leg in trip.legs:
             whole_us = leg.ended_us - leg.started_us
-            for day, shared_us in self._pieces(leg.started_us, leg.ended_us, trip.tz):
+            for day, shared_us in pieces(
+                leg.started_us, leg.ended_us, trip.tz, self.first, self.last
+            ):
                 self._put_leg(day, leg, shared_us / whole_us if whole_us else 1.0)
 
     def _put_leg(self, day: date, leg: Leg, share: float) -> None:
@@ -205,17 +209,6 @@ class _Gathered:
     def _put(self, day: date, part: ModeSummary) -> None:
         key = (day.replace(day=1), part.mode)
         self.sums[key] = self.sums[key] + part if key in self.sums else part
-
-    def _pieces(self, start_us: int, end_us: int, tz: str) -> Iterator[tuple[date, int]]:
-        """Cut an interval at local midnights; give the pieces inside the period."""
-        day = max(local_day(start_us, tz), self.first)
-        while day <= self.last:
-            day_start_us, day_end_us = _day_bounds_us(day, tz)
-            if day_start_us >= end_us and day_start_us > start_us:
-                return
-            if start_us < day_end_us:
-                yield day, min(end_us, day_end_us) - max(start_us, day_start_us)
-            day += timedelta(days=1)
 
     def summary(self) -> PeriodSummary:
         """Put the sums in order."""

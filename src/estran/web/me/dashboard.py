@@ -1,237 +1,370 @@
-"""What the dashboard of a year shows, composed from two summaries: no database, no clock."""
+"""What the dashboard of a period shows, composed from its rows: no database, no clock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from math import nan
 
-from estran.coach.summary import ACTIVE, ModeSummary, MonthSummary, PeriodSummary
-from estran.travel import Mode
+from estran.coach.breakdown import (
+    MEASURES,
+    Sums,
+    by_mode,
+    by_part_of_week,
+    by_purpose,
+    by_step,
+    steps_of,
+    total,
+)
+from estran.coach.facts import Facts
+from estran.coach.periods import Kind, Period
+from estran.coach.usual import trends
+from estran.travel import Mode, Purpose
 from estran.web.me.charts import BarChart, Datum, bar_chart
-from estran.web.me.words import Words
+from estran.web.me.figures import (
+    Figure,
+    figures,
+    not_beside_past,
+    teller,
+    told,
+    trend_sentences,
+)
+from estran.web.me.words import PARTS_OF_WEEK, Words
+from estran.wording import N_
 
-MEASURES = ("distance", "duration", "co2e")
-"""What the year is shown by; the first is shown first."""
+PATTERNS: Mapping[str, str] = {
+    "walk": "plain", "run": "dots", "bike": "up", "e_bike": "cross", "e_scooter": "down",
+    "moped": "grid", "motorcycle": "lines", "car": "down", "bus": "lines", "coach": "grid",
+    "tram": "bars", "metro": "dots", "train": "up", "ferry": "cross", "plane": "bars",
+    "other": "plain", "unknown": "dots", "wait": "lines",
+}  # fmt: skip
+"""What a mode's bar is hatched with, so that its colour is never its only sign."""
 
 
 @dataclass(frozen=True, slots=True)
-class ModeRow:
-    """One mode over the year."""
+class Row:
+    """One part of a period: a mode, a purpose, a part of the week, a recurring trip."""
 
     key: str
     label: str
+    told: str
+    share: str
+    width: str
+    has_bar: bool
     distance: str
     duration: str
     co2e: str
     n_trips: int
-    told: str
-    share: str
-    width: str
+    pattern: str = "plain"
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class MonthRow:
-    """One month as a line of the table."""
+class Split:
+    """A period by one thing. ``note`` says what is not known of it."""
+
+    key: str
+    title: str
+    head: str
+    rows: tuple[Row, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One bar of the chart as a line of its table."""
 
     label: str
     distance: str
     duration: str
     co2e: str
-    n_trips: int
+    n_trips: str
     past: str
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
-    """A year."""
+    """A period."""
 
-    year: int
-    years: tuple[int, ...]
-    previous: int | None
-    following: int | None
-    measure: str
+    title: str
     is_known: bool
+    measure: str
     n_days: int
-    n_trips: int
-    own_power: str
-    active: str
-    distance: str
-    duration: str
-    co2e: str
-    co2e_interval: str
-    co2e_central: str
+    n_period_days: int
+    figures: tuple[Figure, ...]
+    no_usual: str
     past: str
-    modes: tuple[ModeRow, ...]
-    months: tuple[MonthRow, ...]
+    trends: tuple[str, ...]
+    splits: tuple[Split, ...]
+    steps: tuple[StepRow, ...]
     chart: BarChart | None
     past_name: str
+    known: str
     unknown: str
     unpriced: str
+    unmeasured: int
+    patterns: tuple[str, ...] = tuple(dict.fromkeys(PATTERNS.values()))
 
 
-def dashboard_page(
-    now: PeriodSummary,
-    before: PeriodSummary,
+def dashboard_page(  # noqa: PLR0913 - one page of all that is known
+    facts: Facts,
+    period: Period,
     *,
-    years: Sequence[int],
     measure: str,
     words: Words,
+    extra: Sequence[Split] = (),
+    passes_eur: float = 0.0,
 ) -> DashboardPage:
-    """Compose a year beside the person's own year before.
+    """Compose a period beside the person's own past.
 
     Parameters
     ----------
-    now, before : PeriodSummary
-        The year and the one before it.
-    years : sequence of int
-        Years of which something is known, ascending.
+    facts : Facts
+        Reaching back from the end of the period as far as it is set beside the past.
+    period : Period
     measure : str
-        One of :data:`MEASURES`: what bars are long by.
+        One of :data:`estran.coach.breakdown.MEASURES`: what bars are long by.
     words : Words
         The reader's language.
+    extra : sequence of Split
+        Further ways to split it.
+    passes_eur : float
+        Passes of this period. [€]
     """
-    total, year = now.total, now.first.year
-    modes = [m for m in now.modes if m.mode != Mode.WAIT]
-    own_m = sum(m.distance_m for m in modes if m.mode in ACTIVE)
-    told_share = now.unknown_share
+    now = facts.between(period.first, period.last)
+    sums = total(now.legs)
+    steps = steps_of(period.first, period.last)
+    known = bool(now.known_days)
+    before = period.step(-1)
     return DashboardPage(
-        year=year,
-        years=tuple(years),
-        previous=max((y for y in years if y < year), default=None),
-        following=min((y for y in years if y > year), default=None),
+        title=title_of(period, words),
+        is_known=known,
         measure=measure,
-        is_known=bool(now.days),
-        n_days=len(now.days),
-        n_trips=total.n_trips,
-        own_power=words.distance(own_m),
-        active=words.duration(now.active_min * 60),
-        distance=words.distance(total.distance_m),
-        duration=words.duration(total.duration_s),
-        co2e=words.co2e(total.co2e),
-        co2e_interval=words.co2e_interval(total.co2e),
-        co2e_central=words.mass(total.co2e.central_g),
-        past=_past_sentence(before, words, measure),
-        modes=_mode_rows(modes, measure, words),
-        months=_month_rows(now, before, measure, words),
-        chart=_months_chart(now, before, measure, words) if now.days else None,
-        past_name=str(year - 1),
-        unknown=words.percent(told_share) if told_share > 0 else "",
-        unpriced=words.distance(now.unpriced_m) if now.unpriced_m > 0 else "",
+        n_days=len(now.known_days),
+        n_period_days=period.n_days,
+        figures=figures(facts, period, words, passes_eur),
+        no_usual=not_beside_past(facts, period, words),
+        past=_past_sentence(facts, before, measure, words),
+        trends=trend_sentences(trends(facts, period.last), words)[:MOST_TRENDS],
+        splits=(*_splits(now, measure, words), *extra) if known else (),
+        steps=_step_rows(facts, period, steps, measure, words) if known else (),
+        chart=_chart(facts, period, steps, measure, words) if known else None,
+        past_name="" if before is None else title_of(before, words),
+        known=words.percent(1 - now.unknown_share),
+        unknown=words.percent(now.unknown_share) if now.unknown_s > 0 else "",
+        unpriced=words.distance(sums.unpriced_m) if sums.unpriced_m > 0 else "",
+        unmeasured=sums.n_unmeasured,
     )
 
 
-def value_of(part: ModeSummary, measure: str) -> float:
-    """Give what a bar is long by, in SI."""
-    values = {"distance": part.distance_m, "duration": part.duration_s}
-    return values.get(measure, part.co2e.central_g)
+MOST_TRENDS = 4
 
 
-def _teller(measure: str, words: Words) -> Callable[[float], str]:
-    tellers = {"distance": words.distance, "duration": words.duration}
-    return tellers.get(measure, words.mass)
+def title_of(period: Period, words: Words) -> str:
+    """Name a period."""
+    if period.kind is Kind.YEAR:
+        return str(period.first.year)
+    if period.kind is Kind.MONTH:
+        return words.month(period.first)
+    text = words.translate("{first} to {last}")
+    return text.format(
+        first=words.day_month(period.first, year=period.first.year != period.last.year),
+        last=words.day_month(period.last, year=True),
+    )
 
 
-def _told(part: ModeSummary, measure: str, words: Words) -> str:
-    if measure == "co2e":
-        return words.co2e(part.co2e)
-    return _teller(measure, words)(value_of(part, measure))
-
-
-def _mode_rows(modes: Sequence[ModeSummary], measure: str, words: Words) -> tuple[ModeRow, ...]:
-    ordered = sorted(modes, key=lambda m: -value_of(m, measure))
-    largest = max((value_of(m, measure) for m in ordered), default=0.0) or 1.0
-    whole = sum(value_of(m, measure) for m in ordered) or 1.0
+def rows_of(  # noqa: PLR0913 - how parts are named, ordered and hatched
+    parts: Mapping[str, Sums],
+    measure: str,
+    words: Words,
+    *,
+    label: Callable[[str], str],
+    ordered: bool = True,
+    patterns: Mapping[str, str] | None = None,
+) -> tuple[Row, ...]:
+    """Make rows of parts: the largest first where they have no order of their own."""
+    value = MEASURES[measure]
+    keys = sorted(parts, key=lambda key: -value(parts[key])) if ordered else list(parts)
+    largest = max((value(part) for part in parts.values()), default=0.0) or 1.0
+    whole = sum(value(part) for part in parts.values()) or 1.0
     return tuple(
-        ModeRow(
-            key=m.mode.value,
-            label=words.mode(m.mode),
-            distance=words.distance(m.distance_m),
-            duration=words.duration(m.duration_s),
-            co2e=words.co2e(m.co2e),
-            n_trips=m.n_trips,
-            told=_told(m, measure, words),
-            share=words.percent(value_of(m, measure) / whole),
-            width=f"{100 * value_of(m, measure) / largest:.1f}",
+        Row(
+            key=key or "unknown",
+            label=label(key),
+            told=told(parts[key], measure, words),
+            share=words.percent(value(parts[key]) / whole),
+            width=f"{100 * value(parts[key]) / largest:.1f}",
+            has_bar=value(parts[key]) > 0,
+            distance=words.distance(parts[key].distance_m),
+            duration=words.duration(parts[key].duration_s),
+            co2e=told(parts[key], "co2e", words),
+            n_trips=parts[key].n_trips,
+            pattern=(patterns or {}).get(key, "plain"),
         )
-        for m in ordered
+        for key in keys
     )
 
 
-def _past_of(month: MonthSummary, before: PeriodSummary) -> ModeSummary | None:
-    """Find the same month of the year before, where anything is known of it."""
-    for past in before.months:
-        if past.month.month == month.month.month and _has(past, before):
-            return past.total
-    return None
+def purpose_name(words: Words, key: str) -> str:
+    """Name a purpose; ``""`` is not known."""
+    return words.purpose(Purpose(key)) if key else words.translate("Purpose not known")
 
 
-def _has(month: MonthSummary, period: PeriodSummary) -> bool:
-    return any(d.replace(day=1) == month.month for d in period.days)
+def _splits(now: Facts, measure: str, words: Words) -> tuple[Split, ...]:
+    modes = by_mode(now.legs)
+    if measure != "duration":
+        modes.pop(Mode.WAIT.value, None)
+    purposes, parts = by_purpose(now.legs), by_part_of_week(now.legs)
+    unsaid = purposes.get("", Sums()).n_trips
+    n_trips = sum(part.n_trips for part in purposes.values())
+    note = words.count(
+        "Of {n} of {all} trip the purpose is not known.",
+        "Of {n} of {all} trips the purpose is not known.",
+        n_trips,
+    ).format(n=unsaid, all=n_trips)
+    of_week = words.translate(
+        "Peak: Monday to Friday, trips begun from 7:00 to 9:30 or from 16:30 to 19:00 on the"
+        " clock of the place. Public holidays count as weekdays."
+    )
+    return (
+        Split(
+            "modes", words.translate("By mode"), words.translate("Mode"),
+            rows_of(modes, measure, words, label=words.mode, patterns=PATTERNS),
+        ),
+        Split(
+            "purposes", words.translate("By purpose"), words.translate("Purpose"),
+            rows_of(purposes, measure, words, label=partial(purpose_name, words)),
+            note if unsaid else "",
+        ),
+        Split(
+            "week", words.translate("By part of the week"), words.translate("Part of the week"),
+            rows_of(
+                parts, measure, words, ordered=False,
+                label=lambda key: words.translate(PARTS_OF_WEEK[key]),
+            ),
+            of_week,
+        ),
+    )  # fmt: skip
 
 
-def _months_chart(
-    now: PeriodSummary, before: PeriodSummary, measure: str, words: Words
-) -> BarChart:
+# Bars over time ------------------------------------------------------------------------------
+
+type_steps = Sequence[tuple[date, date]]
+
+CHART_TITLES: Mapping[str, str] = {
+    "active": N_("Time on foot or by bike, over time"),
+    "trips": N_("Trips over time"),
+    "distance": N_("Distance over time"),
+    "duration": N_("Time spent, over time"),
+    "money": N_("Money over time"),
+    "co2e": N_("CO₂e over time"),
+}
+
+FEW_BARS = 14
+"""More bars than this have no room for a word under each."""
+
+
+def _beside(period: Period, step: tuple[date, date]) -> tuple[date, date] | None:
+    """Give the days of the period before that stand beside a step, by their date."""
+    before = period.step(-1)
+    if before is None:
+        return None
+    first = period.same_day_in(step[0], before)
+    last = period.same_day_in(step[1], before)
+    if first is not None and last is None and period.kind is Kind.YEAR:
+        last = date(first.year, 2, 28)  # of a leap year's February
+    if first is None or last is None:
+        return None
+    return first, last
+
+
+def _past(facts: Facts, period: Period, steps: type_steps) -> tuple[Sums | None, ...]:
+    beside = [_beside(period, step) for step in steps]
+    return tuple(None if days is None else by_step(facts, [days])[0] for days in beside)
+
+
+def _step_label(step: tuple[date, date], words: Words) -> str:
+    first, last = step
+    if first == last:
+        return words.day_short(first)
+    if first.day == 1 and (last - first).days > 26:  # noqa: PLR2004 - no week is as long
+        return words.month(first)
+    text = words.translate("{first} to {last}")
+    return text.format(first=words.day_month(first), last=words.day_month(last))
+
+
+def _short(row: int, step: tuple[date, date], period: Period, n: int, words: Words) -> str:
+    first, last = step
+    if period.kind is Kind.WEEK:
+        return words.weekdays()[first.weekday()]
+    if first.day == 1 and (last - first).days > 26:  # noqa: PLR2004 - no week is as long
+        return words.month_initial(first)
+    if n <= FEW_BARS:
+        return str(first.day) if first == last else words.day_tiny(first)
+    if first == last:
+        return str(first.day) if row % 5 == 0 else ""
+    return words.day_tiny(first) if row % 5 == 0 else ""
+
+
+def _chart(facts: Facts, period: Period, steps: type_steps, measure: str, words: Words) -> BarChart:
+    value, tell = MEASURES[measure], teller(measure, words)
+    past_name = "" if (before := period.step(-1)) is None else title_of(before, words)
+    now, past = by_step(facts, steps), _past(facts, period, steps)
     data = []
-    for month in now.months:
-        total, past = month.total, _past_of(month, before)
-        known = _has(month, now)
-        interval = (total.co2e.low_g, total.co2e.high_g) if measure == "co2e" and known else ()
-        low, high = interval or (nan, nan)
-        past_told = ""
-        if past is not None:
-            past_told = f"{month.month.year - 1}: {_told(past, measure, words)}"
+    for row, (step, sums, old) in enumerate(zip(steps, now, past, strict=True)):
+        has_interval = measure == "co2e" and sums is not None
         data.append(
             Datum(
-                label=words.month(month.month),
-                short=words.month_initial(month.month),
-                value=value_of(total, measure) if known else nan,
-                told=_told(total, measure, words) if known else words.translate("unknown"),
-                low=low,
-                high=high,
-                past=nan if past is None else value_of(past, measure),
-                past_told=past_told,
+                label=_step_label(step, words),
+                short=_short(row, step, period, len(steps), words),
+                value=nan if sums is None else value(sums),
+                told=words.translate("unknown") if sums is None else told(sums, measure, words),
+                low=sums.low_g if has_interval and sums else nan,
+                high=sums.high_g if has_interval and sums else nan,
+                past=nan if old is None else value(old),
+                past_told="" if old is None else f"{past_name}: {told(old, measure, words)}",
             )
         )
-    titles = {
-        "distance": words.translate("Distance by month"),
-        "duration": words.translate("Time by month"),
-        "co2e": words.translate("CO₂e by month"),
-    }
-    summary = words.translate("{title}, twelve bars; the same numbers are in the table below.")
-    title = titles[measure]
+    title = words.translate(CHART_TITLES[measure])
+    summary = words.translate("{title}, {n} bars; the same numbers are in the table below.")
     return bar_chart(
-        "months", title, data, tell=_teller(measure, words), summary=summary.format(title=title)
+        "steps", title, data, tell=tell, summary=summary.format(title=title, n=len(data))
     )
 
 
-def _month_rows(
-    now: PeriodSummary, before: PeriodSummary, measure: str, words: Words
-) -> tuple[MonthRow, ...]:
+def _step_rows(
+    facts: Facts, period: Period, steps: type_steps, measure: str, words: Words
+) -> tuple[StepRow, ...]:
+    unknown = words.translate("unknown")
     rows = []
-    for month in now.months:
-        total, past = month.total, _past_of(month, before)
-        known = _has(month, now)
-        unknown = words.translate("unknown")
+    for step, sums, old in zip(
+        steps, by_step(facts, steps), _past(facts, period, steps), strict=True
+    ):
         rows.append(
-            MonthRow(
-                label=words.month(month.month),
-                distance=words.distance(total.distance_m) if known else unknown,
-                duration=words.duration(total.duration_s) if known else unknown,
-                co2e=words.co2e(total.co2e) if known else unknown,
-                n_trips=total.n_trips,
-                past=_told(past, measure, words) if past is not None else "",
+            StepRow(
+                label=_step_label(step, words),
+                distance=unknown if sums is None else words.distance(sums.distance_m),
+                duration=unknown if sums is None else words.duration(sums.duration_s),
+                co2e=unknown if sums is None else told(sums, "co2e", words),
+                n_trips=unknown if sums is None else str(sums.n_trips),
+                past="" if old is None else told(old, measure, words),
             )
         )
     return tuple(rows)
 
 
-def _past_sentence(before: PeriodSummary, words: Words, measure: str) -> str:
-    """Say the year before in one sentence, without judging; ``""`` when it is unknown."""
-    if not before.days:
+def _past_sentence(facts: Facts, before: Period | None, measure: str, words: Words) -> str:
+    """Say the period before in one sentence, without judging; ``""`` when it is unknown."""
+    if before is None:
         return ""
-    text = words.translate("{year}: {past}, over {n} known days.")
-    return text.format(
-        year=before.first.year, past=_told(before.total, measure, words), n=len(before.days)
+    part = facts.between(before.first, before.last)
+    n_days = len(part.known_days)
+    if not n_days:
+        return ""
+    text = words.count(
+        "{title}: {past}, over {n} known day.", "{title}: {past}, over {n} known days.", n_days
     )
+    sums = total(part.legs)
+    return text.format(title=title_of(before, words), past=told(sums, measure, words), n=n_days)

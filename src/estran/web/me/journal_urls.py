@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from estran.web.me import views
+from estran.web.me.figures import LABELS
 
 YEARS = r"(?:19|20|21)\d{2}"
 """Years that a journal may show: positions hold from 1985 to 2100 (formats/times.py)."""
@@ -38,7 +39,22 @@ class Year:
         return f"{value:04d}"
 
 
+class Measure:
+    """What a period is measured by."""
+
+    regex = "|".join(LABELS)
+
+    def to_python(self, value: str) -> str:
+        """Read it."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Write it."""
+        return value
+
+
 register_converter(IsoDay, "day")
+register_converter(Measure, "measure")
 register_converter(Year, "year")
 
 urlpatterns = [
@@ -50,4 +66,6 @@ urlpatterns = [
     path("journal/<year:year>-<int:month>/", views.journal_month, name="journal-month"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("dashboard/<year:year>/", views.dashboard_year, name="dashboard-year"),
+    path("dashboard/period/", views.dashboard_period, name="dashboard-period"),
+    path("dashboard/how/<measure:measure>/", views.dashboard_how, name="dashboard-how"),
 ]

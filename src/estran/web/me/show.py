@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from estran.coach.summary import PeriodSummary
+from estran.coach.facts import Facts
 from estran.journal import Journal
-from estran.web.me import dashboard, drawing, months, pages, still
+from estran.web.me import drawing, months, pages, still
 from estran.web.me.ground import cells_for
 from estran.web.me.words import Words
 
@@ -53,8 +53,11 @@ class Shelf(Protocol):
     def known(self) -> Known:
         """Which days are known."""
 
-    def summary(self, first: date, last: date) -> PeriodSummary:
-        """Sum up the days."""
+    def facts(self, first: date, last: date) -> Facts:
+        """Rows of the days, from which every figure is summed."""
+
+    def passes_eur(self, first: date, last: date) -> float:
+        """Tell what passes cost over the days. [€]"""
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
@@ -64,8 +67,8 @@ class Shelf(Protocol):
 
 
 OWN = {"day": "journal-day", "week": "journal-week", "month": "journal-month",
-       "dashboard": "dashboard-year", "correct": "correct-leg",
-       "undo": "undo-correction"}  # fmt: skip
+       "dashboard": "dashboard-year", "period": "dashboard-period", "how": "dashboard-how",
+       "correct": "correct-leg", "undo": "undo-correction"}  # fmt: skip
 EXAMPLE = {name: f"example-{name}" for name in OWN}
 """Names of the addresses that the pages link to."""
 
@@ -91,9 +94,9 @@ def show_day(
     journal = shelf.journal(day, day)
     page = pages.day_page(journal, day, words=words, corrections=shelf.corrections())
     if request.headers.get("HX-Request") == "true":
-        context = {"page": page, "done": done, **_frame(shelf, day)}
+        context = {"page": page, "done": done, **frame(shelf, day)}
         return render(request, "me/_day_list.html", context)
-    context = {"page": page, "done": done, "said": said, **_frame(shelf, day)}
+    context = {"page": page, "done": done, "said": said, **frame(shelf, day)}
     if page.entries:
         context["told"] = shelf.told(day)
         context["still"] = still.draw(
@@ -128,7 +131,7 @@ def show_week(request: HttpRequest, shelf: Shelf, day: date) -> HttpResponse:
     journal = shelf.journal(monday, monday + timedelta(days=6))
     known = shelf.known().days
     page = months.week_page(journal, monday, known=known, words=words_of())
-    context = {"page": page, **_nearest_if_none(page, known, monday), **_frame(shelf, day)}
+    context = {"page": page, **_nearest_if_none(page, known, monday), **frame(shelf, day)}
     return render(request, "me/week.html", context)
 
 
@@ -138,7 +141,7 @@ def show_month(request: HttpRequest, shelf: Shelf, first: date) -> HttpResponse:
     journal = shelf.journal(first, last)
     known = shelf.known().days
     page = months.month_page(journal, first, known=known, words=words_of())
-    context = {"page": page, **_nearest_if_none(page, known, first), **_frame(shelf, first)}
+    context = {"page": page, **_nearest_if_none(page, known, first), **frame(shelf, first)}
     return render(request, "me/month.html", context)
 
 
@@ -151,23 +154,7 @@ def _nearest_if_none(
     return {"nearest": nearest(known, first)}
 
 
-def show_dashboard(request: HttpRequest, shelf: Shelf, year: int) -> HttpResponse:
-    """Answer with a year, beside the year before it."""
-    known = shelf.known()
-    before = shelf.summary(date(year - 1, 1, 1), date(year - 1, 12, 31))
-    now = shelf.summary(date(year, 1, 1), date(year, 12, 31))
-    years = sorted({day.year for day in known.days})
-    asked = request.GET.get("by", "")
-    measure = asked if asked in dashboard.MEASURES else dashboard.MEASURES[0]
-    page = dashboard.dashboard_page(now, before, years=years, measure=measure, words=words_of())
-    return render(
-        request,
-        "me/dashboard.html",
-        {"page": page, "known": known, **_frame(shelf, date(year, 1, 1), here="dashboard")},
-    )
-
-
-def _frame(shelf: Shelf, day: date, *, here: str = "journal") -> dict[str, object]:
+def frame(shelf: Shelf, day: date, *, here: str = "journal") -> dict[str, Any]:
     """Give what every journal page needs around its content."""
     return {
         "day": day,

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from estran.carbon import FactorSet, factor_set
 from estran.coach.checking import reach_us
 from estran.coach.corrections import Correction, apply
+from estran.coach.facts import Facts, facts_of, joined_facts
 from estran.coach.garage import equipped
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 from estran.journal import Entry, Journal, MadeBy, Mode
@@ -163,6 +164,28 @@ def read_period(vault: OpenVault, first: date, last: date) -> PeriodSummary:
     return joined(parts)
 
 
+def read_facts(vault: OpenVault, first: date, last: date) -> Facts:
+    """Read the rows of local days, from whole months that are kept ready."""
+    parts: list[Facts] = []
+    with vault.reading():
+        at = first.replace(day=1)
+        while at <= last:
+            month_first, month_last = month_of(at)
+            parts.append(_month_facts(vault, month_first, month_last))
+            at = month_last + timedelta(days=1)
+    return joined_facts(parts).between(first, last)
+
+
+def _month_facts(vault: OpenVault, first: date, last: date) -> Facts:
+    kept = read_month(vault, first)
+    if kept is None:
+        return Facts(first, last)
+    if kept.facts is None:
+        entries = read_journal(vault, first, last).entries
+        return facts_of(entries, first, last, costs=costs_of(vault))
+    return kept.facts
+
+
 def _nothing(first: date, last: date) -> PeriodSummary:
     return summarise(Journal(), first, last)
 
@@ -190,6 +213,7 @@ def joined(parts: Sequence[PeriodSummary]) -> PeriodSummary:
         known_s=sum(part.known_s for part in parts),
         unknown_s=sum(part.unknown_s for part in parts),
         unpriced_m=sum(part.unpriced_m for part in parts),
+        facts=None,
     )
 
 

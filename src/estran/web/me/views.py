@@ -12,13 +12,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from estran.coach.summary import PeriodSummary
+from estran.coach.facts import Facts
+from estran.coach.money import pass_eur
+from estran.coach.periods import year_of
 from estran.errors import NotFound, ValueOutOfRange
 from estran.journal import Journal, Mode
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
+from estran.web.garage.documents import read_garage
 from estran.web.live.documents import notes_by_device
-from estran.web.me import show, work
+from estran.web.me import show, showing, work
 from estran.web.me.pages import NOT_CHOSEN
 from estran.web.me.staleness import freshen_soon
 from estran.web.me.words import MODES
@@ -43,9 +46,13 @@ class OwnShelf:
         """Which days are known."""
         return work.known_days(self.vault)
 
-    def summary(self, first: date, last: date) -> PeriodSummary:
-        """Sum up the days."""
-        return work.period_summary(self.vault, first, last)
+    def facts(self, first: date, last: date) -> Facts:
+        """Rows of the days, from which every figure is summed."""
+        return work.period_facts(self.vault, first, last)
+
+    def passes_eur(self, first: date, last: date) -> float:
+        """Tell what passes cost over the days, whatever is ridden. [€]"""
+        return sum(pass_eur(one, first, last) for one in read_garage(self.vault).passes)
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
@@ -132,7 +139,21 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dashboard_year(request: HttpRequest, year: int) -> HttpResponse:
     """Show a year."""
-    return show.show_dashboard(request, OwnShelf(request), year)
+    return showing.show_dashboard(request, OwnShelf(request), year_of(year))
+
+
+@login_required
+@require_safe
+def dashboard_period(request: HttpRequest) -> HttpResponse:
+    """Show any days, from and to as asked."""
+    return showing.show_period(request, OwnShelf(request))
+
+
+@login_required
+@require_safe
+def dashboard_how(request: HttpRequest, measure: str) -> HttpResponse:
+    """Show how a figure was computed."""
+    return showing.show_how(request, OwnShelf(request), measure)
 
 
 def first_of(year: int, month: int) -> date:

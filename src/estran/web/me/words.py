@@ -60,6 +60,12 @@ UNKNOWNS: Mapping[str, str] = {
 """Why time is unknown."""
 
 
+PARTS_OF_WEEK: Mapping[str, str] = {
+    "peak": N_("Weekdays, peak hours"),
+    "off_peak": N_("Weekdays, other hours"),
+    "weekend": N_("Weekend"),
+}
+
 ASK_BELOW_SHARE = 0.6
 """A mode less probable than this is asked about rather than stated."""
 
@@ -114,6 +120,19 @@ class Words:
             return f"{self.number(floor(distance_m / 10 + 0.5) * 10)}{HARD}m"
         km = distance_m / 1000
         return f"{self.number(km, 1 if km < 100 else 0)}{HARD}km"  # noqa: PLR2004 - three figures are enough
+
+    def euros(self, eur: float) -> str:
+        r"""Write an amount: cents under ten euros, whole euros above.
+
+        Examples
+        --------
+        >>> Words("fr").euros(3.5), Words("en").euros(1234.5)
+        ('3,50\xa0€', '1,234\xa0€')
+        """
+        if isnan(eur):
+            return self.translate("unknown")
+        pattern = "#,##0.00" if abs(eur) < 10 and round(eur, 2) % 1 else "#,##0"  # noqa: PLR2004 - as said
+        return f"{format_decimal(eur, pattern, locale=self.locale)}{HARD}€"
 
     def duration(self, duration_s: float) -> str:
         """Write a span of time as minutes, or hours and minutes."""

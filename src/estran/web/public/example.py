@@ -11,7 +11,10 @@ from threading import Lock
 from time import monotonic
 
 from estran.coach.corrections import Correction
-from estran.coach.summary import PeriodSummary, summarise
+from estran.coach.facts import Facts, facts_of
+from estran.coach.garage import EMPTY
+from estran.coach.money import coster
+from estran.coach.prices import prices
 from estran.journal import Journal, Unknown
 from estran.timebase import local_day
 from estran.web.me.summing import corrected
@@ -62,11 +65,16 @@ class ExampleShelf:
         """Which days are known."""
         return _known()
 
-    def summary(self, first: date, last: date) -> PeriodSummary:
-        """Sum up the days."""
+    def facts(self, first: date, last: date) -> Facts:
+        """Rows of the days, from which every figure is summed."""
         if self._said:
-            return summarise(self.journal(first, last), first, last)
-        return _summary(first, last)
+            entries = self.journal(first, last).entries
+            return facts_of(entries, first, last, costs=coster(EMPTY, prices()))
+        return _facts().between(first, last)
+
+    def passes_eur(self, _first: date, _last: date) -> float:
+        """Nothing: the example has no pass."""
+        return 0.0
 
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what this visitor said."""
@@ -114,7 +122,8 @@ def _known() -> KnownExample:
     return KnownExample(min(days), max(days), days)
 
 
-@lru_cache(maxsize=64)
-def _summary(first: date, last: date) -> PeriodSummary:
-    journal, _, _ = _journal()
-    return summarise(journal, first, last)
+@lru_cache(maxsize=1)
+def _facts() -> Facts:
+    known = _known()
+    costs = coster(EMPTY, prices())
+    return facts_of(_journal()[0].entries, known.first, known.last, costs=costs)

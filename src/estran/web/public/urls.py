@@ -18,4 +18,6 @@ urlpatterns = [
     path("example/journal/<day:day>/week/", views.example_week, name="example-week"),
     path("example/journal/<year:year>-<int:month>/", views.example_month, name="example-month"),
     path("example/dashboard/<year:year>/", views.example_dashboard, name="example-dashboard"),
+    path("example/dashboard/period/", views.example_period, name="example-period"),
+    path("example/dashboard/how/<measure:measure>/", views.example_how, name="example-how"),
 ]

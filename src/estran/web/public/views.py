@@ -14,8 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from estran.coach.periods import year_of
 from estran.errors import ValueOutOfRange
-from estran.web.me import show
+from estran.web.me import show, showing
 from estran.web.me.views import day_in, first_of, said_in
 from estran.web.me.words import MODES
 from estran.web.public import trying
@@ -86,7 +87,21 @@ def example_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @once_made
 def example_dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Show the example's year."""
-    return show.show_dashboard(request, _shelf(request), year)
+    return showing.show_dashboard(request, _shelf(request), year_of(year))
+
+
+@require_safe
+@once_made
+def example_period(request: HttpRequest) -> HttpResponse:
+    """Show any days of the example."""
+    return showing.show_period(request, _shelf(request))
+
+
+@require_safe
+@once_made
+def example_how(request: HttpRequest, measure: str) -> HttpResponse:
+    """Show how a figure of the example was computed."""
+    return showing.show_how(request, _shelf(request), measure)
 
 
 def _shelf(request: HttpRequest) -> ExampleShelf:

@@ -19,7 +19,7 @@ from estran.web.me.work.imports import (
     start_import,
     undo_import,
 )
-from estran.web.me.work.reading import KnownDays, journal, known_days, period_summary
+from estran.web.me.work.reading import KnownDays, journal, known_days, period_facts, period_summary
 from estran.web.me.work.saying import (
     Batch,
     correct_mode,
@@ -50,6 +50,7 @@ __all__ = [
     "never_kept",
     "new_correction",
     "open_vault",
+    "period_facts",
     "period_summary",
     "retry_import",
     "say",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from estran.coach.facts import Facts
 from estran.coach.summary import PeriodSummary
 from estran.errors import ValueOutOfRange
 from estran.journal import Journal
 from estran.web.me.documents import read_calendar, read_corrections
-from estran.web.me.summing import added_days, read_journal, read_period
+from estran.web.me.summing import added_days, read_facts, read_journal, read_period
 from estran.web.store.opened import OpenVault
 
 _LONGEST_PERIOD_DAYS = 400 * 366
@@ -52,6 +53,18 @@ def period_summary(vault: OpenVault, first: date, last: date) -> PeriodSummary:
     """
     _check(first, last)
     return read_period(vault, first, last)
+
+
+def period_facts(vault: OpenVault, first: date, last: date) -> Facts:
+    """Read the rows of local days, corrections applied.
+
+    Raises
+    ------
+    ValueOutOfRange
+        The period ends before it begins.
+    """
+    _check(first, last)
+    return read_facts(vault, first, last)
 
 
 def _check(first: date, last: date) -> None:
