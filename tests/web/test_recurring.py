@@ -56,3 +56,23 @@ def test_a_mode_said_of_one_is_offered_for_the_others(alice, vault):
     assert [ride.mode for ride in rides].count(Mode.MOPED) == 3
     left = re.findall(r'name="trip" value="([\d-]+)"', alice.client.get(address).content.decode())
     assert len(left) == 1
+
+
+def test_what_was_said_often_is_suggested_and_agreed_to_by_one_press(alice, vault, work_off):
+    rides = sorted(trips(vault), key=lambda trip: trip.started_us)
+    for ride in rides:
+        work.say(vault, [work.new_correction(
+            kind="purpose", start_us=ride.started_us, end_us=ride.ended_us, purpose=Purpose.WORK
+        )])  # fmt: skip
+    alice.bring(("more.json", track(day="2026-06-05")))
+    work_off()
+    shown = alice.client.get("/journal/check/")
+    (group,) = shown.context["suggested"]
+    assert group["key"] == "purpose:work"
+    (row,) = group["trips"]
+    said = {"suggested": "purpose:work", "trip": row["id"]}
+    assert alice.client.post("/journal/check/", {**said, "trip": "1-2"}).status_code == 422
+    assert alice.client.post("/journal/check/", said).status_code == 302
+    (last,) = work.journal(vault_of(alice), date(2026, 6, 5), date(2026, 6, 5)).trips
+    assert (last.purpose, last.purpose_share) == (Purpose.WORK, 1.0)
+    assert alice.client.get("/journal/check/").context["suggested"] == []

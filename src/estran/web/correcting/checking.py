@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from estran.carbon import factor_set
 from estran.coach.asking import Question, questions
+from estran.coach.corrections import Correction
+from estran.coach.recurring import main_mode
+from estran.coach.suggesting import Memory, case_of
 from estran.errors import ValueOutOfRange
-from estran.journal import Mode
+from estran.journal import Leg, Mode, Purpose, Trip
 from estran.timebase import local_day
 from estran.web.correcting.views import learn
 from estran.web.me import work
@@ -39,19 +45,72 @@ def check(request: HttpRequest) -> HttpResponse:
     vault = work.open_vault(request)
     if request.method == "POST":
         return _answered(request, vault)
-    words = words_of()
-    asked = _asked(vault)
-    rows = [_row(question, words) for question in asked]
-    values = {"here": "coach", "rows": rows, "done": request.GET.get("done", "")[:64]}
+    words, trips = words_of(), _trips(vault)
+    asked = questions(trips, factors=factor_set(), later=frozenset(read_later(vault)))
+    values = {
+        "here": "coach",
+        "rows": [_row(question, words) for question in asked],
+        "suggested": [_group(key, offers, words) for key, offers in suggested(trips).items()],
+        "done": request.GET.get("done", "")[:64],
+    }
     return render(request, "correcting/check.html", values)
 
 
-def _asked(vault: OpenVault) -> tuple[Question, ...]:
+def _trips(vault: OpenVault) -> tuple[Trip, ...]:
     last = work.known_days(vault).last
-    if last is None:
-        return ()
-    trips = work.journal(vault, last - LOOKED_AT, last).trips
-    return questions(trips, factors=factor_set(), later=frozenset(read_later(vault)))
+    return () if last is None else work.journal(vault, last - LOOKED_AT, last).trips
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a trip probably was, and why."""
+
+    trip: Trip
+    n_same: int
+    n_like: int
+
+
+type_key = tuple[str, str]
+"""``mode`` or ``purpose``, and which."""
+
+
+def suggested(trips: Sequence[Trip]) -> dict[type_key, list[Offer]]:
+    """Put together what words on trips alike suggest of those without, the latest first."""
+    moving = [trip for trip in trips if trip.legs]
+    cases = [case_of(trip) for trip in moving]
+    memory = Memory(cases)
+    found: dict[type_key, list[Offer]] = {}
+    for trip, case in reversed(list(zip(moving, cases, strict=True))):
+        if case.mode is None and (mode := memory.mode(case)) and mode.value is not main_mode(trip):
+            offer = Offer(trip, mode.n_same, mode.n_like)
+            found.setdefault(("mode", mode.value.value), []).append(offer)
+        if case.purpose is None and (purpose := memory.purpose(case)):
+            offer = Offer(trip, purpose.n_same, purpose.n_like)
+            found.setdefault(("purpose", purpose.value.value), []).append(offer)
+    return found
+
+
+def _group(key: type_key, offers: Sequence[Offer], words: Words) -> dict[str, object]:
+    kind, value = key
+    return {
+        "key": f"{kind}:{value}",
+        "name": words.mode(value) if kind == "mode" else words.purpose(Purpose(value)),
+        "n_same": offers[0].n_same,
+        "n_like": offers[0].n_like,
+        "trips": [
+            {
+                "id": f"{offer.trip.started_us}-{offer.trip.ended_us}",
+                "start_us": offer.trip.started_us,
+                "day": words.day_short(local_day(offer.trip.started_us, offer.trip.tz)),
+                "start": words.clock(offer.trip.started_us, offer.trip.tz),
+                "distance": words.distance(offer.trip.distance_m),
+            }
+            for offer in offers[:MOST_OFFERED]
+        ],
+    }
+
+
+MOST_OFFERED = 20
 
 
 def _row(question: Question, words: Words) -> dict[str, object]:
@@ -70,6 +129,8 @@ def _row(question: Question, words: Words) -> dict[str, object]:
 
 
 def _answered(request: HttpRequest, vault: OpenVault) -> HttpResponse:
+    if request.POST.get("suggested"):
+        return _agreed(request, vault)
     start_us, end_us = _instant(request, "start_us"), _instant(request, "end_us")
     key = request.POST.get("mode", "")
     if request.POST.get("later"):
@@ -79,6 +140,27 @@ def _answered(request: HttpRequest, vault: OpenVault) -> HttpResponse:
     if key not in MODES or key in NOT_CHOSEN:
         raise ValueOutOfRange(name="mode", expected=", ".join(MODES))
     batch = work.correct_mode(vault, start_us=start_us, end_us=end_us, mode=Mode(key))
+    learn(request)
+    return redirect(f"{reverse('check')}?done={batch}")
+
+
+def _agreed(request: HttpRequest, vault: OpenVault) -> HttpResponse:
+    """Take a yes to what was suggested of the trips that stayed checked."""
+    kind, _, value = request.POST["suggested"].partition(":")
+    asked = set(request.POST.getlist("trip"))
+    said: list[Correction] = []
+    for offer in suggested(_trips(vault)).get((kind, value), ()):
+        trip = offer.trip
+        if f"{trip.started_us}-{trip.ended_us}" not in asked:
+            continue
+        leg = max(trip.legs, key=lambda leg: (leg.distance_m, leg.duration_s))
+        part: Trip | Leg = leg if kind == "mode" else trip
+        span = {"start_us": part.started_us, "end_us": part.ended_us}
+        told = {"mode": Mode(value)} if kind == "mode" else {"purpose": Purpose(value)}
+        said.append(work.new_correction(kind=kind, **span, **told))
+    if not said:
+        raise ValueOutOfRange(name="trips", expected=gettext("at least one trip selected"))
+    batch = work.say(vault, said)
     learn(request)
     return redirect(f"{reverse('check')}?done={batch}")
 
