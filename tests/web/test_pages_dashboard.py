@@ -111,6 +111,17 @@ def test_money_of_which_nothing_is_known_is_not_nothing():
     assert money.detail.startswith("between ")
 
 
+def test_usual_trips_and_all_others_make_the_whole(facts):
+    june = month_of(date(2025, 6, 1))
+    split = dashboard.usual_split(facts, june, "distance", EN, "/recurring/{}/".format)
+    assert sum(row.n_trips for row in split.rows) == sum(
+        row.n_trips for row in split_of(page_of(facts, june), "modes").rows
+    )
+    usual = [row for row in split.rows if row.to]
+    assert usual
+    assert all(row.n_trips >= 1 for row in usual)
+
+
 def test_any_days_are_shown_by_day_week_or_month(facts):
     assert len(page_of(facts, last_days(date(2025, 6, 30), 30)).steps) == 30
     assert len(page_of(facts, Period(date(2025, 4, 1), date(2025, 6, 30))).steps) == 14

@@ -10,12 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import NamedTuple, TypeVar
 
 from estran.coach.days import pieces
 from estran.coach.money import UNKNOWN_COST, type_coster
-from estran.journal import Entry, Leg, Mode, Trip, Unknown
+from estran.journal import Entry, Leg, Mode, Place, Purpose, Trip, Unknown
 from estran.timebase import to_datetime
 
 
@@ -71,6 +71,8 @@ class LegFact(NamedTuple):
     high_eur: float = nan
     basis: str = ""
     """How it was costed (:class:`estran.coach.money.Cost`)."""
+    ends_deg: tuple[float, float, float, float] | None = None
+    """Latitude and longitude of origin and destination of the trip, in the row that counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,9 @@ def facts_of(
 def _rows(trip: Trip, first: date, last: date, costs: type_coster | None) -> Iterator[LegFact]:
     began = to_datetime(trip.started_us, trip.tz)
     main = _main(trip.legs)
+    ends = (
+        trip.origin.lat_deg, trip.origin.lon_deg, trip.destination.lat_deg, trip.destination.lon_deg
+    )  # fmt: skip
     for leg in trip.legs:
         whole_us = leg.ended_us - leg.started_us
         counts = leg is main
@@ -182,6 +187,7 @@ def _rows(trip: Trip, first: date, last: date, costs: type_coster | None) -> Ite
                 nan if trip.purpose_share is None else trip.purpose_share,
                 leg.vehicle, leg.energy, leg.train_kind, leg.occupants, leg.shared,
                 cost.low_eur * share, cost.central_eur * share, cost.high_eur * share, cost.basis,
+                ends if counts and day == began.date() else None,
             )  # fmt: skip
 
 
@@ -202,6 +208,41 @@ def joined_facts(parts: Sequence[Facts]) -> Facts:
         tuple(row for part in parts for row in part.days),
         tuple(row for part in parts for row in part.legs),
     )
+
+
+def light_trips(rows: Iterable[LegFact]) -> tuple[Trip, ...]:
+    """Make trips again from their rows, without paths; those whose ends are not told are left out.
+
+    Enough to find which come back (:func:`estran.coach.recurring.recurring`).
+    """
+    by_trip: dict[int, list[LegFact]] = {}
+    for row in rows:
+        by_trip.setdefault(row.trip_us, []).append(row)
+    trips = []
+    for trip_us, of_trip in sorted(by_trip.items()):
+        ends = next((row.ends_deg for row in of_trip if row.ends_deg is not None), None)
+        if ends is None:
+            continue
+        legs = tuple(
+            Leg(row.mode, row.leg_us, row.leg_us + round(row.duration_s * 1e6), row.distance_m)
+            for row in of_trip
+        )
+        first = of_trip[0]
+        said = Purpose(first.purpose) if first.purpose else None
+        share = None if isnan(first.purpose_share) else first.purpose_share
+        trips.append(
+            Trip(
+                trip_us,
+                legs[-1].ended_us,
+                first.tz,
+                Place(*ends[:2]),
+                Place(*ends[2:]),
+                legs,
+                purpose=said,
+                purpose_share=share,
+            )
+        )
+    return tuple(trips)
 
 
 PEAKS_MIN = ((7 * 60, 9 * 60 + 30), (16 * 60 + 30, 19 * 60))

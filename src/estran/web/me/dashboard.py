@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from math import nan
@@ -14,12 +14,14 @@ from estran.coach.breakdown import (
     by_mode,
     by_part_of_week,
     by_purpose,
+    by_recurring,
     by_step,
     steps_of,
     total,
 )
-from estran.coach.facts import Facts
+from estran.coach.facts import Facts, light_trips
 from estran.coach.periods import Kind, Period
+from estran.coach.recurring import recurring
 from estran.coach.usual import trends
 from estran.travel import Mode, Purpose
 from estran.web.me.charts import BarChart, Datum, bar_chart
@@ -247,6 +249,53 @@ def _splits(now: Facts, measure: str, words: Words) -> tuple[Split, ...]:
             of_week,
         ),
     )  # fmt: skip
+
+
+MOST_USUAL = 8
+"""Usual trips shown; the others are on the page of usual trips."""
+
+
+def usual_split(
+    facts: Facts, period: Period, measure: str, words: Words, address: Callable[[str], str]
+) -> Split:
+    """Split a period by the trips that come back, found among all rows at hand.
+
+    Parameters
+    ----------
+    address : callable
+        Gives the page of a usual trip by its id; ``""`` without one.
+    """
+    found = {one.id: one for one in recurring(light_trips(facts.legs))}
+    of_trip = {trip_us: one.id for one in found.values() for trip_us in one.trips}
+    now = facts.between(period.first, period.last)
+    parts = by_recurring(now.legs, of_trip)
+    others = parts.pop("", None)
+    value = MEASURES[measure]
+    kept = sorted(parts, key=lambda key: -value(parts[key]))[:MOST_USUAL]
+    rest = [row for row in now.legs if of_trip.get(row.trip_us, "") not in kept]
+    shown = {key: parts[key] for key in kept}
+    if others is not None or len(kept) < len(parts):
+        shown[""] = total(rest)
+
+    def label(key: str) -> str:
+        if not key:
+            return words.translate("All other trips")
+        one = found[key]
+        text = words.translate("{mode}, {distance}, around {clock}")
+        return text.format(
+            mode=words.mode(one.mode),
+            distance=words.distance(one.distance_m),
+            clock=words.duration(one.starts_h * 3600),
+        )
+
+    rows = rows_of(shown, measure, words, label=label)
+    return Split(
+        "usual",
+        words.translate("By usual trip"),
+        words.translate("Usual trip"),
+        tuple(replace(row, to=address(row.key) if row.key in found else "") for row in rows),
+        words.translate("A usual trip goes between the same two places at least three times."),
+    )
 
 
 # Bars over time ------------------------------------------------------------------------------

@@ -13,13 +13,16 @@ from django.utils.translation import gettext
 
 from estran.coach.periods import Kind, Period, last_days, month_of, week_of, year_of
 from estran.coach.usual import KNOWN_SHARE, LEAST_PERIODS, LOOK_BACK_WEEKS
-from estran.web.me.dashboard import dashboard_page
+from estran.web.me.dashboard import dashboard_page, usual_split
 from estran.web.me.figures import DEFAULT, LABELS, PAST_LOOKED_AT
 from estran.web.me.how import how_page
 from estran.web.me.show import Known, Shelf, frame, words_of
 from estran.web.me.summing import factors_of
 
 SHORT_DAYS = 30
+USUAL_DAYS = 100
+"""Periods of more days show their usual trips when asked: to find them takes a moment."""
+
 LONGEST_DAYS = 3660
 """Ten years at once are enough, and a page stays quick."""
 
@@ -62,11 +65,18 @@ def show_dashboard(request: HttpRequest, shelf: Shelf, period: Period) -> HttpRe
     around = frame(shelf, _anchor(period, known), here="dashboard")
     measure = _measure(request)
     facts = shelf.facts(_reach(period, known), period.last)
+    shows_usual = period.n_days <= USUAL_DAYS or "usual" in request.GET
+
+    def usual_trip(key: str) -> str:
+        return "" if shelf.is_example else reverse("recurring-one", args=[key])
+
+    extra = usual_split(facts, period, measure, words_of(), usual_trip) if shows_usual else None
     page = dashboard_page(
         facts,
         period,
         measure=measure,
         words=words_of(),
+        extra=() if extra is None else (extra,),
         passes_eur=shelf.passes_eur(period.first, period.last),
     )
     names = around["names"]
@@ -78,6 +88,7 @@ def show_dashboard(request: HttpRequest, shelf: Shelf, period: Period) -> HttpRe
         "previous": _beside(period, -1, known, names, measure),
         "following": _beside(period, 1, known, names, measure),
         "measures": [(key, gettext(label)) for key, label in LABELS.items()],
+        "shows_usual": shows_usual,
         "is_year": period.kind is Kind.YEAR,
         "period": period,
         "years": sorted({day.year for day in known.days}),
