@@ -24,7 +24,10 @@ from estran.web.garage.costs import site_prices
 from estran.web.garage.documents import read_garage
 from estran.web.garage.forms import HabitsForm, PassForm, VehicleForm
 from estran.web.me.show import words_of
-from estran.web.me.words import HARD, MODES, Words
+from estran.web.me.words import HARD, Words
+
+ASKED = (Mode.CAR, Mode.E_BIKE, Mode.BIKE, Mode.MOTORCYCLE, Mode.MOPED, Mode.E_SCOOTER)
+"""Vehicles as they are asked of, the usual ones first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
         "before": [line for line in lines if line.is_over],
         "passes": [_pass_line(one, words, today) for one in garage.passes],
         "form": form or HabitsForm.showing(garage.habits),
-        "modes": [(mode.value, words.mode(mode)) for mode in MODES if mode in DRIVEN],
+        "modes": [(mode.value, words.mode(mode)) for mode in ASKED],
         "sources": list(site_prices().sources.values()),
     }
     return render(request, "garage/vehicles.html", values, status=422 if form else 200)

@@ -65,6 +65,7 @@ class LegPage:
     others: tuple[Choice, ...] = ()
     reasons: tuple[str, ...] = ()
     correction: str = ""
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
