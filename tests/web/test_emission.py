@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from estran.errors import VaultKeyWrong
-from estran.journal import Mode
+from estran.journal import Mode, Purpose
 from estran.vault.keys import decode_slot, open_slot
 from estran.web.accounts.models import Vault
 from estran.web.emission import hooks
@@ -147,6 +147,8 @@ def test_the_conversation_of_the_cozy_konnector(alice, workers, now):
     modes = [t.legs for t in work.journal(vault_of(alice), DAY, date(2026, 6, 3)).trips]
     assert {leg.mode for leg in modes[0]} >= {Mode.BUS}
     assert {leg.mode for leg in modes[1]} >= {Mode.E_BIKE}
+    purposes = [t.purpose for t in work.journal(vault_of(alice), DAY, date(2026, 6, 3)).trips]
+    assert purposes == [None, Purpose.SHOPPING, None]
 
 
 def test_seconds_of_telling_are_stable_unique_and_rise(alice, workers, now):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from math import nan
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from estran.coach.corrections import Correction, SaidLeg
+from estran.errors import ArchiveDamaged
 from estran.giving.opening import Archive
-from estran.journal import Mode, Trip
+from estran.journal import Mark, Mode, Purpose, Trip
 from estran.vault.audit import Act
 from estran.vault.chunks import Kind
 from estran.web.me import work
 from estran.web.me.models import Import
 from estran.web.me.records import encode_entries
-from estran.web.portability import kinds, making
+from estran.web.portability import kinds, making, taking
 from estran.web.portability.files import path_of
 from estran.web.portability.gathering import entries
 from estran.web.portability.models import Passage
@@ -90,6 +94,58 @@ def test_an_archive_gives_another_account_the_same_journal(lived, bob, work_off)
     assert vault_of(bob).sources() == vault_of(lived).sources()
     assert not path_of(row.pk).exists()
     assert "Nouvelles corrections" in bob.client.get(f"/everywhere/{row.pk}/").content.decode()
+
+
+def test_an_archive_takes_along_whatever_was_said(lived, bob, work_off):
+    """Every kind, and what a site of before these kinds wrote: a mode and nothing beside."""
+    vault = vault_of(lived)
+    trip = next(t for t in entries(vault, with_corrections=False) if isinstance(t, Trip))
+    span = {"start_us": trip.started_us, "end_us": trip.ended_us}
+    day_us = 86_400_000_000
+    flown = {name: at_us - 10 * day_us for name, at_us in span.items()}
+    start_us, end_us = flown["start_us"], flown["end_us"]
+    leg = SaidLeg(Mode.PLANE, start_us, end_us, (46.16, -1.15), (41.8, 12.25), energy="x")
+    work.say(
+        vault,
+        [
+            work.new_correction(kind="purpose", purpose=Purpose.WORK, **span),
+            work.new_correction(kind="mark", mark=Mark.PRIVATE, **span),
+            work.new_correction(kind="ends", to_deg=(46.3, -1.1), **span),
+            work.new_correction(kind="times", new_start_us=trip.started_us - 60_000_000, **span),
+            work.new_correction(
+                kind="path", path_deg=((46.16, -1.15), (46.2, -1.1), (46.3, -1.1)), **span
+            ),
+            work.new_correction(kind="vehicle", energy="electric", occupants=nan, **span),
+            work.new_correction(kind="add", legs=(leg,), **flown),
+        ],
+    )
+    assert bring_back(bob, archive_of(lived, work_off), work_off).state == Passage.State.DONE
+    assert journal_of(bob) == journal_of(lived)
+    assert [c.id for c in work.corrections(vault_of(bob))] == [
+        c.id for c in work.corrections(vault)
+    ]
+    assert [len(batch.said) for batch in work.history(vault_of(bob))] == [7, 1]
+    old = {"id": "old", "start_us": 1, "end_us": 2, "mode": "tram", "made_at_us": 3}
+    told = msgspec.json.decode(msgspec.json.encode([old]), type=tuple[Correction, ...])
+    assert told == (Correction(id="old", start_us=1, end_us=2, mode=Mode.TRAM, made_at_us=3),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "distance", "distance_m": -5.0},
+        {"kind": "ends", "to_deg": (95.0, 0.0)},
+        {"kind": "vehicle", "occupants": 0.5},
+        {"kind": "purpose", "tz": "Mars/Olympus"},
+        {"kind": "add"},
+        {"id": "../x"},
+    ],
+)
+def test_an_archive_that_says_what_cannot_be_is_refused(said):
+    fields = {"id": "x", "start_us": 1, "end_us": 2, "made_at_us": 3, "mode": Mode.CAR, **said}
+    with pytest.raises(ArchiveDamaged):
+        taking._check(Correction(**fields))
+    taking._check(Correction(**{**fields, "id": "x", "kind": "of-a-later-release"}))
 
 
 def test_the_same_archive_twice_counts_once(lived, bob, work_off):

@@ -23,6 +23,7 @@ from estran.giving.csv_legs import csv_pieces
 from estran.giving.entries import write_entries
 from estran.giving.geojson import geojson_pieces
 from estran.giving.leaflet import sheets
+from estran.giving.said import said_docs
 from estran.giving.tables import IMPORTS, SOURCE, columns_of, write_table
 from estran.journal import Entry, MadeBy
 from estran.timebase import iso_utc
@@ -302,7 +303,7 @@ def _by_month(entries: Iterable[Entry]) -> Iterator[tuple[str, list[Entry]]]:
 
 
 def _add_papers(zipped: _Zip, contents: Contents) -> None:
-    zipped.add_bytes(m.CORRECTIONS, _pretty(list(contents.corrections)))
+    zipped.add_bytes(m.CORRECTIONS, _pretty(said_docs(contents.corrections)))
     for name, document in sorted(contents.documents.items()):
         zipped.add_bytes(f"{m.DOCUMENTS}{name}.json", _pretty(document))
     zipped.add_bytes(m.ACCESS_LOG, _pretty(contents.access_log))

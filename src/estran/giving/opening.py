@@ -23,6 +23,7 @@ from estran.errors import ArchiveDamaged, ArchiveUnknown, FileHostile, FileTooLa
 from estran.giving import manifest as m
 from estran.giving.archive import MEMBER_OF_KIND, counted
 from estran.giving.entries import read_entries
+from estran.giving.said import said_of_docs
 from estran.giving.tables import IMPORTS, SOURCE, read_table, values_in
 from estran.journal import Entry, Journal, MadeBy
 from estran.trace import (
@@ -371,7 +372,7 @@ class Archive:
     def corrections(self) -> tuple[Correction, ...]:
         """Read what the person said."""
         said: list[Correction] = self._document(m.CORRECTIONS, list[Correction])
-        return tuple(said)
+        return said_of_docs(said)
 
     def documents(self) -> list[str]:
         """Name the further documents."""

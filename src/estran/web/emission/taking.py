@@ -34,8 +34,15 @@ from estran.web.me.summing import refresh_months
 from estran.web.retention.documents import read_erased
 from estran.web.store.opened import OpenVault
 from estran.wire.emission import posting
-from estran.wire.emission.kept import MODE_LABEL
-from estran.wire.emission.labels import Label, label_of, leg_meant, mode_said, trip_of
+from estran.wire.emission.kept import MODE_LABEL, PURPOSE_LABEL
+from estran.wire.emission.labels import (
+    Label,
+    label_of,
+    leg_meant,
+    mode_said,
+    purpose_said,
+    trip_of,
+)
 from estran.wire.emission.stamps import oid
 from estran.wire.parcel import Parcel
 from estran.wire.values import Extra
@@ -87,8 +94,8 @@ def settle_labels(vault: OpenVault) -> int:
     waiting = [
         label
         for kept in entries_of(vault)
-        if kept.key == MODE_LABEL and kept.id not in settled
-        if (label := label_of(kept)) is not None and mode_said(label) is not None
+        if kept.key in {MODE_LABEL, PURPOSE_LABEL} and kept.id not in settled
+        if (label := label_of(kept)) is not None and (mode_said(label) or purpose_said(label))
     ]
     if not waiting:
         return 0
@@ -110,15 +117,21 @@ def settle_labels(vault: OpenVault) -> int:
 
 
 def _correction(label: Label, trips: Sequence[Trip]) -> Correction | None:
-    trip, mode = trip_of(label, trips), mode_said(label)
+    trip, mode, purpose = trip_of(label, trips), mode_said(label), purpose_said(label)
+    # A phone's clock that runs ahead does not outlast what its person says later.
+    made_at_us = min(label.kept.write_us, consents.now_us())
+    if trip is not None and purpose is not None:
+        return Correction(
+            id=oid("purpose", trip.started_us, trip.ended_us), kind="purpose", purpose=purpose,
+            start_us=trip.started_us, end_us=trip.ended_us, made_at_us=made_at_us, source="app",
+        )  # fmt: skip
     leg = leg_meant(trip) if trip else None
     if leg is None or mode is None:
         return None
-    # A phone's clock that runs ahead does not outlast what its person says later.
     return Correction(
         id=oid("correction", leg.started_us, leg.ended_us),
         start_us=leg.started_us, end_us=leg.ended_us, mode=mode,
-        made_at_us=min(label.kept.write_us, consents.now_us()), source="app",
+        made_at_us=made_at_us, source="app",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from estran.wire.emission.stamps import (
 )
 
 MODE_LABEL = "manual/mode_confirm"
+PURPOSE_LABEL = "manual/purpose_confirm"
 LONGEST_ENTRY_BYTES = 256 * 1024
 """A survey with the XML of all its answers takes some tens of KiB."""
 _LONGEST_KEY = 100

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from estran.journal import Leg, Mode, Trip
-from estran.wire.emission.kept import MODE_LABEL, Kept
+from estran.journal import Leg, Mode, Purpose, Trip
+from estran.wire.emission.kept import MODE_LABEL, PURPOSE_LABEL, Kept
 from estran.wire.emission.stamps import micros
-from estran.wire.emission.words import mode_of_label
+from estran.wire.emission.words import mode_of_label, purpose_of_label
 
 OVER_US = 15 * 60 * 1_000_000
 """A label may end this much after its trip (e-mission, ``trip_queries.py``). [µs]"""
 OVERLAP_SHARE = 0.5
 
 LABELS = frozenset(
-    {MODE_LABEL, "manual/purpose_confirm", "manual/replaced_mode", "manual/destination_confirm"}
+    {MODE_LABEL, PURPOSE_LABEL, "manual/replaced_mode", "manual/destination_confirm"}
 )
 """Keys whose ``data.label`` is about a whole trip; ``manual/`` is left off where they are told."""
 
@@ -90,3 +90,8 @@ def leg_meant(trip: Trip) -> Leg | None:
 def mode_said(label: Label) -> Mode | None:
     """Give the mode that a label says, None where the journal knows no such mode."""
     return mode_of_label(label.word) if label.kept.key == MODE_LABEL else None
+
+
+def purpose_said(label: Label) -> Purpose | None:
+    """Give the purpose that a label says, None where the journal knows no such purpose."""
+    return purpose_of_label(label.word) if label.kept.key == PURPOSE_LABEL else None

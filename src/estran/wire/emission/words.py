@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from estran.formats.motions import motion_of
 from estran.trace import Motion
-from estran.travel import Mode
+from estran.travel import Mode, Purpose
 
 _PREDICTED = "PredictedModeTypes"
 _MOTION = "MotionTypes"
@@ -74,6 +74,33 @@ _OF_MOTION: Mapping[Motion, Mode] = MappingProxyType(
         Motion.PLANE: Mode.PLANE,
     }
 )  # fmt: skip
+
+
+_PURPOSES: Mapping[str, Purpose] = MappingProxyType(
+    {
+        "home": Purpose.HOME, "work": Purpose.WORK, "to_work": Purpose.WORK,
+        "commute": Purpose.WORK, "at_work": Purpose.BUSINESS, "business": Purpose.BUSINESS,
+        "school": Purpose.STUDY, "pick_drop": Purpose.ESCORT, "pick_drop_person": Purpose.ESCORT,
+        "pick_drop_item": Purpose.ERRAND, "shopping": Purpose.SHOPPING, "meal": Purpose.MEAL,
+        "personal_med": Purpose.HEALTH, "entertainment": Purpose.LEISURE,
+        "access_recreation": Purpose.LEISURE, "religious": Purpose.OTHER,
+        "exercise": Purpose.EXERCISE, "sport": Purpose.SPORT, "travel": Purpose.HOLIDAY,
+        "vacation": Purpose.HOLIDAY, "other": Purpose.OTHER, "other_purpose": Purpose.OTHER,
+    }
+)  # fmt: skip
+"""Purposes of e-mission's phones (``purposeOptions`` of its default label options) and of Coach
+CO2. A change of vehicle is none: the journal tells one trip through it."""
+
+
+def purpose_of_label(label: object) -> Purpose | None:
+    """Tell which purpose a label means; None where it means none that the journal has.
+
+    Examples
+    --------
+    >>> [purpose_of_label(word) for word in ("to_work", "Shopping", "transit_transfer", 3)]
+    [<Purpose.WORK: 'work'>, <Purpose.SHOPPING: 'shopping'>, None, None]
+    """
+    return _PURPOSES.get(label.strip().lower()) if isinstance(label, str) else None
 
 
 def mode_of_label(label: object) -> Mode | None:
