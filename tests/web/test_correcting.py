@@ -36,6 +36,24 @@ def page(alice, vault):
     return said
 
 
+def test_a_way_is_drawn_by_its_points_and_taken_back_onto_the_trip(alice, vault, page):
+    before = trips_of(vault, FIRST)[0]
+    leg = before.legs[0]
+    points = {f"p{leg.started_us}-points": "46.18, -1.10\n\n 46.20 ; -1.12"}
+    answer = page(do="path", leg=leg.started_us, **points)
+    after = trips_of(vault, FIRST)[0].legs[0]
+    assert len(after.path) == 4
+    assert after.distance_m > leg.distance_m
+    shown = alice.client.get(answer.headers["Location"]).content.decode()
+    batch = re.search(r'name="batch" value="(\w+)"', shown)
+    assert batch
+    asked = {"batch": batch[1], "next": f"/journal/trip/{before.started_us}/"}
+    back = alice.client.post("/journal/take-back/", asked)
+    assert back.headers["Location"] == f"/journal/trip/{before.started_us}/?back=1"
+    assert 'role="status"' in alice.client.get(back.headers["Location"]).content.decode()
+    assert trips_of(vault, FIRST)[0].legs[0].distance_m == leg.distance_m
+
+
 def undo(alice, answer):
     """Press Undo on the page that a correction led to."""
     shown = alice.client.get(answer.headers["Location"])
@@ -94,6 +112,9 @@ def test_times_split_merge_and_removal_are_each_taken_back(alice, vault, page):
         ({"do": "split", "at": "2026-06-03T12:00", "into": "trips"}, "not during this trip"),
         ({"do": "ends", "origin": "Nowhere at all"}, "is not known"),
         ({"do": "ends"}, "at least"),
+        ({"do": "path", "points": "46.1 north"}, "is no latitude and longitude"),
+        ({"do": "path", "points": "96.1, 2"}, "is no latitude and longitude"),
+        ({"do": "path", "points": "46.1, -1.1\n" * 201}, "At most 200"),
         ({"do": "purpose", "purpose": "fun"}, ""),
         ({"do": "mode", "leg": "1", "mode": "car"}, ""),
         ({"do": "merge", "with": "next"}, ""),
@@ -102,6 +123,9 @@ def test_times_split_merge_and_removal_are_each_taken_back(alice, vault, page):
 )
 def test_what_makes_no_sense_is_said_and_changes_nothing(alice, vault, page, fields, words):
     alice.client.cookies["estran_language"] = "en"
+    if fields["do"] == "path":
+        leg_us = trips_of(vault, FIRST)[0].legs[0].started_us
+        fields = {"do": "path", "leg": leg_us, f"p{leg_us}-points": fields["points"]}
     answer = page(status=422, **fields)
     assert words in answer.content.decode()
     assert work.history(vault) == ()
@@ -119,8 +143,13 @@ def test_many_at_once_and_back_by_one_press(alice, vault):
     assert alice.client.get(f"{address}&purpose=none").content.decode().count('name="trip"') == 0
     undo(alice, answer)
     assert {t.purpose for d in (FIRST, SECOND) for t in trips_of(vault, d)} == {None}
-    assert alice.client.post(address, {"do": "private"}).status_code == 422
-    assert alice.client.post(address, {"trip": rows, "do": "fly"}).status_code == 422
+    for wrong in ({"do": "private"}, {"trip": rows, "do": "fly"}, {"trip": rows, "do": "people:2"}):
+        refused = alice.client.post(address, wrong)
+        assert refused.status_code == 422
+        kept = refused.content.decode()
+        assert 'role="alert"' in kept
+        assert kept.count(" checked>") == len(wrong.get("trip", ()))  # the selection stays
+    assert work.history(vault) == ()
     assert alice.client.get("/journal/trips/?first=soon").status_code == 422
 
 
@@ -174,4 +203,10 @@ def test_the_inbox_and_the_history(alice, vault):
     undo(alice, answer)
     assert work.history(vault) == ()
     alice.client.post("/journal/check/", {**asked, "later": "yes"})
+    unsure = alice.client.get("/journal/trips/?unsure=yes&first=2026-06-01").content.decode()
+    assert unsure.count('name="trip"') <= 2
+    missing = f"/journal/add/?after={trip.started_us}"
+    assert 'value="2026-06-01T' in alice.client.get(missing).content.decode()
+    assert alice.client.get("/journal/add/?after=7").status_code == 404
+    assert alice.client.get("/journal/add/?after=x").status_code == 200
     assert alice.client.get("/journal/check/").status_code == 200

@@ -17,10 +17,13 @@ from django.views.decorators.http import require_http_methods
 
 from estran.coach.corrections import Correction, SaidLeg
 from estran.geo.zones import zone_at
-from estran.journal import Mode, Purpose
-from estran.web.correcting.finding import again
-from estran.web.correcting.forms import MOMENT, instant_us, place_of
-from estran.web.me import work
+from estran.journal import Journal, Mode, Place, Purpose
+from estran.web.correcting.finding import LATEST_US, again, find
+from estran.web.correcting.forms import MOMENT, instant_us, place_of, shown
+from estran.web.me import drawing, still, work
+from estran.web.me.ground import cells_for
+from estran.web.me.show import words_of
+from estran.web.store.opened import OpenVault
 from estran.web.tickets.forms import mode_choices
 from estran.wording import PURPOSE_NAMES
 
@@ -34,7 +37,7 @@ def _moment() -> forms.DateTimeInput:
 def _place(label: Any) -> forms.CharField:
     attrs = {
         "autocomplete": "off", "class": "station", "hx-get": reverse_lazy("ticket-stations"),
-        "hx-trigger": "input changed delay:250ms", "hx-target": "next datalist",
+        "hx-trigger": "input changed delay:250ms", "hx-target": "next datalist", "data-pick": "",
     }  # fmt: skip
     return forms.CharField(label=label, max_length=140, widget=forms.TextInput(attrs=attrs))
 
@@ -109,7 +112,7 @@ class AddForm(forms.Form):
 def add(request: HttpRequest) -> HttpResponse:
     """Ask for a trip that nothing saw, and put it into the journal."""
     vault = work.open_vault(request)
-    form = AddForm(request.POST or None, initial=_initial(request))
+    form = AddForm(request.POST or None, initial=_initial(request, vault))
     if request.method == "POST" and form.is_valid():
         said = form.correction()
         batch = work.say(vault, [said])
@@ -120,9 +123,34 @@ def add(request: HttpRequest) -> HttpResponse:
         work.take_back(vault, batch)
         form.add_error("begins", gettext("Another trip stands at that time. Correct that one."))
     status = 422 if form.errors else 200
-    return render(request, "correcting/add.html", {"here": "coach", "form": form}, status=status)
+    values = {"here": "coach", "form": form, **_map(vault)}
+    return render(request, "correcting/add.html", values, status=status)
 
 
-def _initial(request: HttpRequest) -> dict[str, str]:
-    given = {name: request.GET.get(name, "")[:20] for name in ("begins", "ends")}
-    return {"mode": "train", **given}
+def _map(vault: OpenVault) -> dict[str, Any]:
+    """Draw the last known day, so that the map to pick from begins near."""
+    last = work.known_days(vault).last
+    entries = work.journal(vault, last, last) if last else Journal(())
+    words, letters = words_of(), drawing.letters_of(entries.entries)
+    shape = drawing.drawing(entries, letters=letters, words=words)
+    drawn = still.draw(entries, letters=letters, words=words)
+    return {"drawing": shape, "cells": cells_for(shape), "still": drawn}
+
+
+def _initial(request: HttpRequest, vault: OpenVault) -> dict[str, Any]:
+    """Propose what is known of a trip missing after one: no place is ever in an address."""
+    after = request.GET.get("after", "")
+    if not after.isascii() or not after.isdigit() or len(after) > len(str(LATEST_US)):
+        return {"mode": "train"}
+    found = find(vault, int(after))
+    before, following = found.trip, found.neighbour(1)
+    given = {"mode": "car", "begins": shown(before.ended_us, before.tz)}
+    given["origin"] = _told(before.destination)
+    if following is not None:
+        given["ends"] = shown(following.started_us, following.tz)
+        given["destination"] = _told(following.origin)
+    return given
+
+
+def _told(place: Place) -> str:
+    return f"{place.lat_deg:.5f}, {place.lon_deg:.5f}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from estran.carbon import factor_set
-from estran.coach.asking import Question, questions
+from estran.coach.asking import Gap, Question, gaps, questions
 from estran.coach.corrections import Correction
 from estran.coach.recurring import main_mode
 from estran.coach.suggesting import Memory, case_of
@@ -46,12 +46,15 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, vault)
     words, trips = words_of(), _trips(vault)
-    asked = questions(trips, factors=factor_set(), later=frozenset(read_later(vault)))
+    later = frozenset(read_later(vault))
+    asked = questions(trips, factors=factor_set(), later=later)
     values = {
         "here": "coach",
         "rows": [_row(question, words) for question in asked],
         "suggested": [_group(key, offers, words) for key, offers in suggested(trips).items()],
         "done": request.GET.get("done", "")[:64],
+        "gaps": [_gap(gap, words) for gap in gaps(trips, later=later)],
+        "back": request.GET.get("back", ""),
     }
     return render(request, "correcting/check.html", values)
 
@@ -111,6 +114,19 @@ def _group(key: type_key, offers: Sequence[Offer], words: Words) -> dict[str, ob
 
 
 MOST_OFFERED = 20
+
+
+def _gap(gap: Gap, words: Words) -> dict[str, object]:
+    before, after = gap.before, gap.after
+    return {
+        "day": words.day_short(local_day(before.ended_us, before.tz)),
+        "start": words.clock(before.ended_us, before.tz),
+        "end": words.clock(after.started_us, after.tz),
+        "distance": words.distance(gap.distance_m),
+        "after_us": before.started_us,
+        "start_us": before.ended_us,
+        "end_us": after.started_us,
+    }
 
 
 def _row(question: Question, words: Words) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from math import nan
 from typing import Any
@@ -18,6 +19,9 @@ from estran.timebase import from_datetime, to_datetime, zone
 from estran.web.correcting.words import ENERGIES, TRAINS, VEHICLES
 from estran.web.me.work import new_correction
 from estran.web.tickets import work as tickets
+
+Ends = tuple[tuple[float, float], tuple[float, float]]
+"""Latitude, longitude of the first and the last point of a leg. [degrees]"""
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
 ROUNDED_US = 60_000_000
@@ -124,7 +128,8 @@ class SplitForm(_OfTrip):
 
 def place_field(label: Any) -> forms.CharField:
     """Ask for a place: a station by name, or a latitude and a longitude."""
-    return forms.CharField(label=label, max_length=140, required=False)
+    widget = forms.TextInput(attrs={"data-pick": "", "autocomplete": "off"})
+    return forms.CharField(label=label, max_length=140, required=False, widget=widget)
 
 
 def place_of(form: forms.Form, name: str, mode: Mode) -> tuple[float, float] | None:
@@ -163,6 +168,52 @@ class EndsForm(_OfTrip):
     def correction(self) -> Correction:
         """Say the places."""
         return self.about(kind="ends", from_deg=self.from_deg, to_deg=self.to_deg)
+
+
+MOST_POINTS = 200
+POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+"""A latitude and a longitude."""
+
+
+class PathForm(forms.Form):
+    """The way of a leg, by points between its ends."""
+
+    points = forms.CharField(
+        label=_("Points on the way, one a line: latitude, longitude"), max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-pick": "", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, leg: Leg, ends_deg: Ends, **kwargs: Any) -> None:
+        self.leg, self.ends_deg = leg, ends_deg
+        kwargs.setdefault("prefix", f"p{leg.started_us}")
+        super().__init__(*args, **kwargs)
+        for name, (lat_deg, lon_deg) in zip(("from", "to"), ends_deg, strict=True):
+            self.fields["points"].widget.attrs[f"data-{name}"] = f"{lat_deg},{lon_deg}"
+
+    def clean_points(self) -> list[tuple[float, float]]:
+        """Read a point of each line; say which line holds none."""
+        lines = [line for line in self.cleaned_data["points"].splitlines() if line.strip()]
+        if len(lines) > MOST_POINTS:
+            raise forms.ValidationError(
+                gettext("At most {n} points, please.").format(n=MOST_POINTS)
+            )
+        points = []
+        for line in lines:
+            found = POINT.fullmatch(line)
+            at = (float(found[1]), float(found[2])) if found else (91.0, 181.0)
+            if abs(at[0]) > 90 or abs(at[1]) > 180:  # noqa: PLR2004 - degrees of the Earth
+                words = gettext("“{line}” is no latitude and longitude such as 48.8566, 2.3522.")
+                raise forms.ValidationError(words.format(line=line.strip()[:40]))
+            points.append(at)
+        return points
+
+    def correction(self) -> Correction:
+        """Say the way, from end to end."""
+        start, end = self.ends_deg
+        return new_correction(
+            kind="path", start_us=self.leg.started_us, end_us=self.leg.ended_us,
+            path_deg=(start, *self.cleaned_data["points"], end),
+        )  # fmt: skip
 
 
 def _options(keys: tuple[str, ...], names: Any) -> list[tuple[str, str]]:

@@ -16,10 +16,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from estran.coach.asking import is_unsure
 from estran.coach.corrections import Correction
 from estran.errors import ValueOutOfRange
 from estran.journal import Mark, Mode, Purpose, Trip
 from estran.timebase import local_day, to_datetime
+from estran.web.correcting.finding import again
 from estran.web.correcting.views import learn
 from estran.web.correcting.words import SAID
 from estran.web.me import work
@@ -32,6 +34,11 @@ from estran.wording import PURPOSE_NAMES
 PER_PAGE = 50
 SHOWN = timedelta(days=30)
 LONGEST = timedelta(days=366)
+FILTERS = ("first", "last", "mode", "purpose", "unsure")
+
+
+class UnsaidError(Exception):
+    """What was sent says nothing of the trips; it prints as a sentence to the person."""
 
 
 @login_required
@@ -41,13 +48,19 @@ def trips(request: HttpRequest) -> HttpResponse:
     vault = work.open_vault(request)
     first, last = _period(request, vault)
     found = list(reversed(work.journal(vault, first, last).trips))
+    flaw = ""
     if request.method == "POST":
-        said = _bulk(request, found)
-        batch = work.say(vault, said)
-        learn(request)
-        kept = {k: v for k, v in request.GET.items() if k in {"first", "last", "mode", "purpose"}}
-        return redirect(f"{reverse('trips')}?{urlencode({**kept, 'done': batch})}")
-    chosen = list(_filtered(found, request.GET.get("mode", ""), request.GET.get("purpose", "")))
+        try:
+            said = _bulk(request, found)
+        except UnsaidError as error:
+            flaw = str(error)
+        else:
+            batch = work.say(vault, said)
+            learn(request)
+            kept = {name: request.GET[name] for name in FILTERS if name in request.GET}
+            return redirect(f"{reverse('trips')}?{urlencode({**kept, 'done': batch})}")
+    asked = {name: request.GET.get(name, "")[:40] for name in FILTERS}
+    chosen = list(_filtered(found, asked["mode"], asked["purpose"], asked["unsure"]))
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
     words = words_of()
     values = {
@@ -59,14 +72,17 @@ def trips(request: HttpRequest) -> HttpResponse:
         "n": len(chosen),
         "modes": [(m.value, gettext(name)) for m, name in MODES.items() if m not in NOT_CHOSEN],
         "purposes": [(key, gettext(name)) for key, name in PURPOSE_NAMES.items()],
-        "mode": request.GET.get("mode", ""),
-        "purpose": request.GET.get("purpose", ""),
-        "query": urlencode({"first": first.isoformat(), "last": last.isoformat(),
-                            "mode": request.GET.get("mode", ""),
-                            "purpose": request.GET.get("purpose", "")}),
-        "done": request.GET.get("done", "")[:64],
-    }  # fmt: skip
-    return render(request, "correcting/trips.html", values)
+        "mode": asked["mode"],
+        "purpose": asked["purpose"],
+        "unsure": asked["unsure"],
+        "query": urlencode({**asked, "first": first.isoformat(), "last": last.isoformat()}),
+        "done": request.GET.get("done", "")[:64] if not flaw else "",
+        "back": request.GET.get("back", ""),
+        "flaw": flaw,
+        "checked": set(request.POST.getlist("trip")),
+        "do": request.POST.get("do", ""),
+    }
+    return render(request, "correcting/trips.html", values, status=422 if flaw else 200)
 
 
 def _period(request: HttpRequest, vault: OpenVault) -> tuple[date, date]:
@@ -92,8 +108,10 @@ def _day(request: HttpRequest, name: str) -> date | None:
     return day
 
 
-def _filtered(found: Iterable[Trip], mode: str, purpose: str) -> Iterable[Trip]:
+def _filtered(found: Iterable[Trip], mode: str, purpose: str, unsure: str) -> Iterable[Trip]:
     for trip in found:
+        if unsure and not any(is_unsure(leg) for leg in trip.legs):
+            continue
         if mode and not any(leg.mode.value == mode for leg in trip.legs):
             continue
         if purpose == "none" and trip.purpose is not None:
@@ -124,9 +142,12 @@ def _bulk(request: HttpRequest, found: Sequence[Trip]) -> list[Correction]:
     asked = set(request.POST.getlist("trip"))
     chosen = [trip for trip in found if f"{trip.started_us}-{trip.ended_us}" in asked]
     if not chosen:
-        raise ValueOutOfRange(name="trips", expected=gettext("at least one trip selected"))
+        raise UnsaidError(gettext("Select at least one trip."))
     do = request.POST.get("do", "")
-    return [one for trip in chosen for one in _said(do, trip)]
+    said = [one for trip in chosen for one in _said(do, trip)]
+    if not said:
+        raise UnsaidError(gettext("None of these trips was by car."))
+    return said
 
 
 def _said(do: str, trip: Trip) -> list[Correction]:
@@ -149,7 +170,7 @@ def _said(do: str, trip: Trip) -> list[Correction]:
         return [work.new_correction(kind="mark", mark=Mark.PRIVATE, **span)]
     if kind == "delete":
         return [work.new_correction(kind="delete", **span)]
-    raise ValueOutOfRange(name="do", expected="purpose, mode, people, private, delete")
+    raise UnsaidError(gettext("Choose what to say of them."))
 
 
 @login_required
@@ -185,9 +206,14 @@ def _what(said: Correction, words: Words) -> str:
 @require_POST
 def take_back(request: HttpRequest) -> HttpResponse:
     """Take back what was said by one press."""
-    work.take_back(work.open_vault(request), request.POST.get("batch", "")[:64])
+    vault, asked = work.open_vault(request), request.POST.get("batch", "")[:64]
+    said = next((batch.said[0] for batch in work.history(vault) if batch.id == asked), None)
+    work.take_back(vault, asked)
     learn(request)
     to = request.POST.get("next", "")
-    if to.startswith("/journal/trip/") or not url_has_allowed_host_and_scheme(to, None):
+    if to.startswith("/journal/trip/"):
+        now = again(vault, said.start_us, said.end_us) if said and said.kind != "add" else None
+        to = reverse("trip", args=[now.started_us]) + "?back=1" if now else reverse("corrections")
+    elif not url_has_allowed_host_and_scheme(to, None):
         to = reverse("corrections")
     return redirect(to)

@@ -21,8 +21,17 @@ from estran.journal import Journal, Leg, Mark, Mode, Purpose, Trip
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
 from estran.web.correcting.finding import Found, again, find
-from estran.web.correcting.forms import EndsForm, LegForm, SplitForm, TimesForm, shown
-from estran.web.me import still, work
+from estran.web.correcting.forms import (
+    Ends,
+    EndsForm,
+    LegForm,
+    PathForm,
+    SplitForm,
+    TimesForm,
+    shown,
+)
+from estran.web.me import drawing, still, work
+from estran.web.me.ground import cells_for
 from estran.web.me.pages import NOT_CHOSEN, trip_page
 from estran.web.me.show import words_of
 from estran.web.me.staleness import freshen_soon
@@ -129,6 +138,25 @@ def _vehicle(request: HttpRequest, found: Found, asked: Asked) -> list[Correctio
     return []
 
 
+def _path(request: HttpRequest, found: Found, asked: Asked) -> list[Correction]:
+    leg = _leg(request, found.trip)
+    form = PathForm(request.POST, leg=leg, ends_deg=_ends_deg(found.trip)[leg.started_us])
+    if form.is_valid():
+        return [form.correction()]
+    asked.name, asked.form = f"path{leg.started_us}", form
+    return []
+
+
+def _ends_deg(trip: Trip) -> dict[int, Ends]:
+    """Give where each leg begins and ends, as drawn; by its first instant."""
+    at = trip.origin.lat_deg, trip.origin.lon_deg
+    ends = {leg.started_us: (at, at) for leg in trip.legs}
+    for leg, line, _ in drawing.lines_of(trip):
+        (lon0, lat0), (lon1, lat1) = line[0], line[-1]
+        ends[leg.started_us] = (lat0, lon0), (lat1, lon1)
+    return ends
+
+
 def _formed(name: str, kind: type[TimesForm | SplitForm | EndsForm]) -> Any:
     def said(request: HttpRequest, found: Found, asked: Asked) -> list[Correction]:
         form = kind(request.POST, trip=found.trip)
@@ -163,6 +191,7 @@ SAYINGS: dict[str, Callable[[HttpRequest, Found, Asked], list[Correction]]] = {
     "purpose": _purpose,
     "mark": _mark,
     "vehicle": _vehicle,
+    "path": _path,
     "times": _formed("times", TimesForm),
     "split": _formed("split", SplitForm),
     "ends": _formed("ends", EndsForm),
@@ -186,10 +215,19 @@ def _shown(request: HttpRequest, found: Found, asked: Asked, *, status: int = 20
     if asked.form is not None and asked.name in forms:
         forms[asked.name] = asked.form
     page = trip_page(trip, words=words)
+    ends_deg = _ends_deg(trip)
     legs = [
-        (leg, asked.form if asked.name == str(row.started_us) else LegForm(leg=row))
+        (
+            leg,
+            asked.form if asked.name == str(row.started_us) else LegForm(leg=row),
+            asked.form
+            if asked.name == f"path{row.started_us}"
+            else PathForm(leg=row, ends_deg=ends_deg[row.started_us]),
+        )
         for leg, row in zip(page.legs, trip.legs, strict=True)
     ]
+    journal, letters = Journal((trip,)), [(trip.origin, "A"), (trip.destination, "B")]
+    shape = drawing.drawing(journal, letters=letters, words=words)
     done = request.GET.get("done", "")[:64]
     values = {
         "here": "journal",
@@ -197,7 +235,9 @@ def _shown(request: HttpRequest, found: Found, asked: Asked, *, status: int = 20
         "day": found.day,
         "day_name": words.day(found.day),
         "legs": legs,
-        "still": still.draw(Journal((trip,)), letters=(), words=words),
+        "still": still.draw(journal, letters=letters, words=words),
+        "drawing": shape,
+        "cells": cells_for(shape),
         "purposes": [
             (key, gettext(name), trip.purpose == key) for key, name in PURPOSE_NAMES.items()
         ],
@@ -211,5 +251,6 @@ def _shown(request: HttpRequest, found: Found, asked: Asked, *, status: int = 20
         "forms": forms,
         "open": asked.name,
         "done": done if request.method != "POST" else "",
+        "back": request.GET.get("back", ""),
     }
     return render(request, "correcting/trip.html", values, status=status)
