@@ -216,4 +216,6 @@ def take_back(request: HttpRequest) -> HttpResponse:
         to = reverse("trip", args=[now.started_us]) + "?back=1" if now else reverse("corrections")
     elif not url_has_allowed_host_and_scheme(to, None):
         to = reverse("corrections")
+    elif to.startswith("/journal/"):
+        to += ("&" if "?" in to else "?") + "back=1"
     return redirect(to)
