@@ -88,6 +88,7 @@ EXPECTED: dict[str, str] = {
     "coach": OWN, "trip": HERS, "trips": OWN, "check": OWN, "corrections": OWN, "trip-add": OWN,
     "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
     "what-if": OWN, "review": OWN, "review-year": OWN,
+    "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "estran.web.learning",
     "estran.web.whatif",
     "estran.web.review",
+    "estran.web.sharing",
     "estran.web.portability",
     "estran.web.public",
 ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("estran.web.learning.urls")),
     path("", include("estran.web.whatif.urls")),
     path("", include("estran.web.review.urls")),
+    path("", include("estran.web.sharing.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"
