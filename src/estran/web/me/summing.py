@@ -62,12 +62,17 @@ AROUND = timedelta(days=1)
 """What was said of a trip over midnight needs the day beside it."""
 
 
-def read_journal(vault: OpenVault, first: date, last: date) -> Journal:
-    """Read the entries that overlap local days: corrected, equipped and priced."""
+def read_journal(
+    vault: OpenVault, first: date, last: date, said: Sequence[Correction] | None = None
+) -> Journal:
+    """Read the entries that overlap local days: corrected, equipped and priced.
+
+    ``said`` is all that was said, where it was read already.
+    """
     with vault.reading():
         garage = read_garage(vault)
         made_by = read_calendar(vault).made_by
-        said = read_corrections(vault)
+        said = read_corrections(vault) if said is None else said
         start, end = _around(first, last, said) if said else (first, last)
         found = {
             (e.started_us, e.ended_us, type(e).__name__): e
@@ -140,9 +145,10 @@ def month_of(day: date) -> tuple[date, date]:
 def refresh_months(vault: OpenVault, days: Iterable[date]) -> None:
     """Sum up anew the months of these days; inside a transaction."""
     costs = costs_of(vault)
+    said = read_corrections(vault)
     for first in sorted({day.replace(day=1) for day in days}):
         first, last = month_of(first)  # noqa: PLW2901 - the same day
-        journal = read_journal(vault, first, last)
+        journal = read_journal(vault, first, last, said)
         if journal.entries or read_month(vault, first) is not None:
             write_month(vault, summarise(journal, first, last, costs=costs))
 

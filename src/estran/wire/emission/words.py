@@ -79,7 +79,7 @@ _OF_MOTION: Mapping[Motion, Mode] = MappingProxyType(
 _PURPOSES: Mapping[str, Purpose] = MappingProxyType(
     {
         "home": Purpose.HOME, "work": Purpose.WORK, "to_work": Purpose.WORK,
-        "commute": Purpose.WORK, "at_work": Purpose.BUSINESS, "business": Purpose.BUSINESS,
+        "at_work": Purpose.BUSINESS, "business": Purpose.BUSINESS,
         "school": Purpose.STUDY, "pick_drop": Purpose.ESCORT, "pick_drop_person": Purpose.ESCORT,
         "pick_drop_item": Purpose.ERRAND, "shopping": Purpose.SHOPPING, "meal": Purpose.MEAL,
         "personal_med": Purpose.HEALTH, "entertainment": Purpose.LEISURE,
@@ -89,7 +89,8 @@ _PURPOSES: Mapping[str, Purpose] = MappingProxyType(
     }
 )  # fmt: skip
 """Purposes of e-mission's phones (``purposeOptions`` of its default label options) and of Coach
-CO2. A change of vehicle is none: the journal tells one trip through it."""
+CO2. A change of vehicle is none: the journal tells one trip through it. Nor is Coach CO2's
+``COMMUTE``: it is said of both ways, and a purpose is what one does where one arrives."""
 
 
 def purpose_of_label(label: object) -> Purpose | None:
