@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -99,6 +100,24 @@ def test_a_pass_and_habits_are_kept(driver):
     assert "61.5" in page
     post(driver, f"/vehicles/pass/{garage.passes[0].id}/", remove="yes")
     assert read_garage(vault_of(driver)).passes == ()
+
+
+def test_energy_of_a_walk_follows_the_weight(alice, work_off):
+    alice.bring(("a.json", track(day=str(DAY))))
+    work_off()
+    vault = vault_of(alice)
+    leg = work.journal(vault, DAY, DAY).trips[0].legs[0]
+    work.correct_mode(vault, start_us=leg.started_us, end_us=leg.ended_us, mode=Mode.WALK)
+
+    def kcal():
+        page = alice.client.get(f"/journal/{DAY}/").content.decode()
+        found = re.search(r"environ (\d+)\s*kcal", page.replace("\u202f", ""))
+        assert found is not None
+        return int(found[1])
+
+    mean = kcal()
+    post(alice, "/vehicles/", weight_kg="37.1")
+    assert abs(kcal() - mean / 2) <= 10
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,38 @@
-"""What legs cost, in one quiet line each."""
+"""What legs cost and the energy that they took, in one quiet line each."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from math import isnan
 
-from estran.coach.money import Cost, type_coster
-from estran.journal import Journal
+from estran.coach.effort import effort_of
+from estran.coach.garage import Garage
+from estran.coach.money import Cost, coster
+from estran.journal import Journal, Leg
 from estran.timebase import local_day
+from estran.web.garage.costs import site_prices
 from estran.web.me.pages import DayPage, LegPage, TripPage
 from estran.web.me.words import WIDE_FACTOR, Words
 
 LEAST_EUR = 0.05
 """Less than five cents is said to be nothing."""
 
+LEAST_KCAL = 5.0
+"""Less rounds to nothing."""
 
-def with_costs(page: DayPage, journal: Journal, costs: type_coster, words: Words) -> DayPage:
-    """Write on the legs of a day what they cost."""
+
+def with_costs(page: DayPage, journal: Journal, garage: Garage, words: Words) -> DayPage:
+    """Write on the legs of a day what they cost, and the energy of those by muscle."""
     told: dict[int, str] = {}
+    costs = coster(garage, site_prices())
     for trip in journal.trips:
         day = local_day(trip.started_us, trip.tz)
         for leg in trip.legs:
-            told[leg.started_us] = cost_line(costs(leg, day), words)
+            cost = cost_line(costs(leg, day), words)
+            effort = effort_line(leg, garage.habits.weight_kg, words)
+            if cost:
+                cost = words.translate("cost {cost}").format(cost=cost)
+            told[leg.started_us] = " · ".join(part for part in (cost, effort) if part)
 
     def with_cost(leg: LegPage) -> LegPage:
         cost = "" if leg.is_wait else told.get(leg.started_us, "")
@@ -58,6 +69,15 @@ def cost_line(cost: Cost, words: Words) -> str:
     return words.translate("{all_in}, of which {part} for this very ride").format(
         all_in=all_in, part=words.euros(cost.marginal_eur)
     )
+
+
+def effort_line(leg: Leg, weight_kg: float | None, words: Words) -> str:
+    """Say the energy of a leg by muscle; "" for others, and where nothing is known."""
+    effort = effort_of(leg, weight_kg)
+    if effort is None or not effort.kcal >= LEAST_KCAL:
+        return ""
+    kcal = words.number(round(effort.kcal, -1))
+    return words.translate("about {n} kcal").format(n=kcal)
 
 
 def money_interval(cost: Cost, words: Words) -> str:

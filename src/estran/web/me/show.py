@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from estran.coach.facts import Facts
-from estran.coach.money import type_coster
+from estran.coach.garage import Garage
 from estran.journal import Journal
 from estran.web.garage.telling import with_costs
 from estran.web.me import drawing, months, pages, still
@@ -64,8 +64,8 @@ class Shelf(Protocol):
     def corrections(self) -> Sequence[tuple[str, int, int]]:
         """Id, start and end of what the person said."""
 
-    def costs(self) -> type_coster:
-        """Give what tells the cost of legs."""
+    def garage(self) -> Garage:
+        """Tell what they travel with."""
 
     def told(self, day: date) -> DaySources | None:
         """Which sources a day was made of, where it is known."""
@@ -98,7 +98,7 @@ def show_day(
     words = words_of()
     journal = shelf.journal(day, day)
     page = pages.day_page(journal, day, words=words, corrections=shelf.corrections())
-    page = with_costs(page, journal, shelf.costs(), words)
+    page = with_costs(page, journal, shelf.garage(), words)
     if request.headers.get("HX-Request") == "true":
         context = {"page": page, "done": done, **frame(shelf, day)}
         return render(request, "me/_day_list.html", context)

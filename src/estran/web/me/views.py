@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from estran.coach.facts import Facts
-from estran.coach.money import pass_eur, type_coster
+from estran.coach.garage import Garage
+from estran.coach.money import pass_eur
 from estran.coach.periods import year_of
 from estran.errors import NotFound, ValueOutOfRange
 from estran.journal import Journal, Mode
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
-from estran.web.garage.costs import costs_of
 from estran.web.garage.documents import read_garage
 from estran.web.live.documents import notes_by_device
 from estran.web.me import show, showing, work
@@ -60,9 +60,9 @@ class OwnShelf:
         said = work.corrections(self.vault)
         return [(c.id, c.start_us, c.end_us) for c in said if c.kind == "mode"]
 
-    def costs(self) -> type_coster:
-        """Give what tells the cost of legs."""
-        return costs_of(self.vault)
+    def garage(self) -> Garage:
+        """Tell what they travel with."""
+        return read_garage(self.vault)
 
     def told(self, day: date) -> DaySources | None:
         """Which sources a day was made of, where an analysis told it."""

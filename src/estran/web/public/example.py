@@ -12,8 +12,8 @@ from time import monotonic
 
 from estran.coach.corrections import Correction
 from estran.coach.facts import Facts, facts_of
-from estran.coach.garage import EMPTY
-from estran.coach.money import coster, type_coster
+from estran.coach.garage import EMPTY, Garage
+from estran.coach.money import coster
 from estran.coach.prices import prices
 from estran.journal import Journal, Unknown
 from estran.timebase import local_day
@@ -80,9 +80,9 @@ class ExampleShelf:
         """Id, start and end of what this visitor said."""
         return [(c.id, c.start_us, c.end_us) for c in self._said]
 
-    def costs(self) -> type_coster:
-        """Give what tells the cost of legs where nothing is said of vehicles."""
-        return coster(EMPTY, prices())
+    def garage(self) -> Garage:
+        """Nobody said what they travel with."""
+        return EMPTY
 
     def told(self, _day: date) -> None:
         """Nothing: the example has no sources."""
