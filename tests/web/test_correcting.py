@@ -108,6 +108,7 @@ def test_times_split_merge_and_removal_are_each_taken_back(alice, vault, page):
     ("fields", "words"),
     [
         ({"do": "times", "begins": "2026-06-01T12:00", "ends": "2026-06-01T11:00"}, "comes after"),
+        ({"do": "times", "begins": "2026-05-01T12:00", "ends": "2026-06-01T11:00"}, "at most"),
         ({"do": "times", "begins": "soon", "ends": ""}, "Enter a valid date"),
         ({"do": "split", "at": "2026-06-03T12:00", "into": "trips"}, "not during this trip"),
         ({"do": "ends", "origin": "Nowhere at all"}, "is not known"),
@@ -128,6 +129,7 @@ def test_what_makes_no_sense_is_said_and_changes_nothing(alice, vault, page, fie
         fields = {"do": "path", "leg": leg_us, f"p{leg_us}-points": fields["points"]}
     answer = page(status=422, **fields)
     assert words in answer.content.decode()
+    assert not words or 'role="alert"' in answer.content.decode()  # beside what was written
     assert work.history(vault) == ()
 
 

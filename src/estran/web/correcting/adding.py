@@ -16,8 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from estran.coach.corrections import Correction, SaidLeg
+from estran.errors import ValueOutOfRange
 from estran.geo.zones import zone_at
 from estran.journal import Journal, Mode, Place, Purpose
+from estran.timebase import local_day
+from estran.web.config.errors import words_of as words_for
 from estran.web.correcting.finding import LATEST_US, again, find
 from estran.web.correcting.forms import MOMENT, instant_us, place_of, shown
 from estran.web.me import drawing, still, work
@@ -114,17 +117,23 @@ def add(request: HttpRequest) -> HttpResponse:
     vault = work.open_vault(request)
     form = AddForm(request.POST or None, initial=_initial(request, vault))
     if request.method == "POST" and form.is_valid():
-        said = form.correction()
-        batch = work.say(vault, [said])
-        now = again(vault, said.start_us, said.end_us)
-        if now is not None and now.started_us >= said.start_us and now.purpose == said.purpose:
-            to = reverse("trip", args=[now.started_us])
-            return redirect(f"{to}?{urlencode({'done': batch})}")
-        work.take_back(vault, batch)
-        form.add_error("begins", gettext("Another trip stands at that time. Correct that one."))
+        try:
+            return redirect(_added(vault, form.correction()))
+        except ValueOutOfRange as refusal:
+            form.add_error("begins", words_for(refusal))
     status = 422 if form.errors else 200
     values = {"here": "coach", "form": form, **_map(vault)}
     return render(request, "correcting/add.html", values, status=status)
+
+
+def _added(vault: OpenVault, said: Correction) -> str:
+    """Keep an added trip, and give the address of its page."""
+    batch = work.say(vault, [said])
+    now = again(vault, said.start_us, said.end_us)
+    if now is None:
+        day = local_day(said.start_us, said.tz)
+        return f"{reverse('journal-day', args=[day])}?{urlencode({'done': batch})}"
+    return f"{reverse('trip', args=[now.started_us])}?{urlencode({'done': batch})}"
 
 
 def _map(vault: OpenVault) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from estran.errors import ValueOutOfRange
 from estran.journal import Journal, Leg, Mark, Mode, Purpose, Trip
 from estran.web.accounts import keylife
 from estran.web.accounts.models import Person
+from estran.web.config.errors import words_of as words_for
 from estran.web.correcting.finding import Found, again, find
 from estran.web.correcting.forms import (
     Ends,
@@ -59,9 +60,16 @@ def trip(request: HttpRequest, start_us: int) -> HttpResponse:
     if request.method == "POST":
         asked = Asked()
         said = _said(request, found, asked)
-        if said:
-            return after(request, vault, found.trip, said)
-        return _shown(request, found, asked, status=422 if asked.form else 200)
+        try:
+            if said:
+                return after(request, vault, found.trip, said)
+        except ValueOutOfRange as refusal:
+            if asked.form is None:
+                raise
+            asked.form.add_error(None, words_for(refusal))
+        return _shown(
+            request, found, asked, status=422 if asked.form and asked.form.errors else 200
+        )
     return _shown(request, found, Asked())
 
 
@@ -132,19 +140,15 @@ def _mark(request: HttpRequest, found: Found, _asked: Asked) -> list[Correction]
 
 def _vehicle(request: HttpRequest, found: Found, asked: Asked) -> list[Correction]:
     form = LegForm(request.POST, leg=_leg(request, found.trip))
-    if form.is_valid():
-        return form.corrections()
     asked.name, asked.form = str(form.leg.started_us), form
-    return []
+    return form.corrections() if form.is_valid() else []
 
 
 def _path(request: HttpRequest, found: Found, asked: Asked) -> list[Correction]:
     leg = _leg(request, found.trip)
     form = PathForm(request.POST, leg=leg, ends_deg=_ends_deg(found.trip)[leg.started_us])
-    if form.is_valid():
-        return [form.correction()]
     asked.name, asked.form = f"path{leg.started_us}", form
-    return []
+    return [form.correction()] if form.is_valid() else []
 
 
 def _ends_deg(trip: Trip) -> dict[int, Ends]:
@@ -160,10 +164,8 @@ def _ends_deg(trip: Trip) -> dict[int, Ends]:
 def _formed(name: str, kind: type[TimesForm | SplitForm | EndsForm]) -> Any:
     def said(request: HttpRequest, found: Found, asked: Asked) -> list[Correction]:
         form = kind(request.POST, trip=found.trip)
-        if form.is_valid():
-            return [form.correction()]
         asked.name, asked.form = name, form
-        return []
+        return [form.correction()] if form.is_valid() else []
 
     return said
 
