@@ -25,8 +25,8 @@ from estran.journal import Entry, Journal, Leg, Mode, Place, Stay, Trip
 from estran.timebase import from_datetime
 
 TARGET_MS = 150.0
-BEFORE_MS = float("nan")
-"""The year's page at commit 18e0808. [ms]"""
+BEFORE_MS = 68.0
+"""The year's page at commit 18e0808, a page without figures taking 27 ms there. [ms]"""
 N_ASKED = 15
 YEARS = (2024, 2025, 2026)
 MIN_US = 60_000_000

@@ -21,6 +21,8 @@ OPEN_PAGES = (
 OWN_PAGES = (
     "/journal/2025-06-20/", "/journal/2025-06-21/", "/journal/2025-06-20/week/",
     "/journal/2025-06/", "/dashboard/2025/", "/dashboard/2024/", "/import/", "/settings/",
+    "/dashboard/period/?from=2025-06-16&to=2025-06-22",
+    "/dashboard/how/co2e/?from=2025-06-16&to=2025-06-22",
     "/everywhere/",
     "/settings/erase/", "/recovery/", "/account/password/change/", "/account/logout/",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import isfinite, nan, sqrt
 from statistics import fmean, quantiles, variance
 
-from estran.coach.breakdown import MEASURES, by_mode, total
+from estran.coach.breakdown import MEASURES, Sums, by_mode, total
 from estran.coach.facts import Facts
 from estran.coach.periods import Period, week_of
 from estran.journal import Mode
@@ -56,38 +56,44 @@ def is_known(facts: Facts, period: Period) -> bool:
     return len(facts.known_days) >= KNOWN_SHARE * period.n_days
 
 
-def daily(facts: Facts, measure: str) -> float:
+def daily(sums: Sums, n_days: int, measure: str) -> float:
     """Give a measure by known day: weeks with unknown days stay comparable. NaN of nothing.
 
     Of money it is NaN where it is not known what anything cost.
     """
-    n_days = len(facts.known_days)
-    sums = total(facts.legs)
     if not n_days or (measure == "money" and not sums.is_costed):
         return nan
     return MEASURES[measure](sums) / n_days
 
 
-def usual_of(facts: Facts, period: Period, measure: str, most: int) -> Usual | None:
-    """Give the usual range of a measure over the known ones of the periods before.
+type_past = tuple[tuple[Sums, int], ...]
+"""Sums and known days of earlier periods."""
+
+
+def past_of(facts: Facts, period: Period, most: int) -> type_past:
+    """Sum up the known ones of the periods before.
 
     Parameters
     ----------
     facts : Facts
         Reaching back far enough.
     period : Period
-    measure : str
-        A key of :data:`estran.coach.breakdown.MEASURES`.
     most : int
         How many periods before are looked at.
     """
-    values = []
+    found = []
     for past in period.before(most):
         if past.first < facts.first:
             break
         part = facts.between(past.first, past.last)
         if is_known(part, past):
-            values.append(daily(part, measure))
+            found.append((total(part.legs), len(part.known_days)))
+    return tuple(found)
+
+
+def usual_of(past: type_past, measure: str) -> Usual | None:
+    """Give the usual range of a measure over earlier periods; None of too few."""
+    values = [daily(sums, n_days, measure) for sums, n_days in past]
     return usual([value for value in values if isfinite(value)])
 
 
@@ -145,11 +151,12 @@ def trends(facts: Facts, until: date) -> tuple[Trend, ...]:
     if len(weeks) < 2 * N_WEEKS:
         return ()
     found = []
+    n_days = [len(week.known_days) for week in weeks]
+    sums = [total(week.legs) for week in weeks]
     for measure in LEAST:
-        values = [daily(week, measure) for week in weeks]
+        values = [daily(one, n, measure) for one, n in zip(sums, n_days, strict=True)]
         found.append(_trend(measure, "", values))
     modes = [{m: s.distance_m for m, s in by_mode(week.legs).items()} for week in weeks]
-    n_days = [len(week.known_days) for week in weeks]
     for mode in sorted({m for week in modes for m in week} - {Mode.WAIT, Mode.UNKNOWN}):
         values = [week.get(mode, 0.0) / n for week, n in zip(modes, n_days, strict=True)]
         found.append(_trend("distance", mode, values))

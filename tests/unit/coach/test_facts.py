@@ -22,7 +22,7 @@ from estran.coach.breakdown import (
 from estran.coach.facts import DayFact, Facts, LegFact, facts_of, joined_facts
 from estran.coach.periods import Kind, Period, last_days, month_of, week_of, year_of
 from estran.coach.summary import summarise
-from estran.coach.usual import Usual, trends, usual_of
+from estran.coach.usual import Usual, past_of, trends, usual_of
 from estran.journal import Mode, Purpose
 from tests.unit.coach.journals import MIN_US, a_journal, a_leg, a_stay, a_trip, an_unknown, at
 
@@ -169,12 +169,12 @@ def test_usual_range_wants_four_known_periods():
     metres = [float(1000 * (1 + week % 4)) for week in range(8) for _ in range(7)]
     rows = made_up(first, metres)
     at_week = [week_of(first + timedelta(weeks=i)) for i in range(9)]
-    assert usual_of(rows, at_week[3], "distance", 12) is None
-    found = usual_of(rows, at_week[8], "distance", 12)
+    assert usual_of(past_of(rows, at_week[3], 12), "distance") is None
+    found = usual_of(past_of(rows, at_week[8], 12), "distance")
     assert found == Usual(8, 1750.0, 2500.0, 3250.0)
     assert [found.place(v) for v in (1000.0, 2000.0, 9000.0)] == ["below", "within", "above"]
     sparse = replace(rows, days=rows.days[::3])
-    assert usual_of(sparse, at_week[8], "distance", 12) is None
+    assert usual_of(past_of(sparse, at_week[8], 12), "distance") is None
 
 
 def test_a_trend_is_told_only_out_of_the_noise():

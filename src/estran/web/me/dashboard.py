@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from math import nan
 
@@ -137,7 +137,7 @@ def dashboard_page(  # noqa: PLR0913 - one page of all that is known
     """
     now = facts.between(period.first, period.last)
     sums = total(now.legs)
-    steps = steps_of(period.first, period.last)
+    bars = _bars(facts, period)
     known = bool(now.known_days)
     before = period.step(-1)
     return DashboardPage(
@@ -151,8 +151,8 @@ def dashboard_page(  # noqa: PLR0913 - one page of all that is known
         past=_past_sentence(facts, before, measure, words),
         trends=trend_sentences(trends(facts, period.last), words)[:MOST_TRENDS],
         splits=(*_splits(now, measure, words), *extra) if known else (),
-        steps=_step_rows(facts, period, steps, measure, words) if known else (),
-        chart=_chart(facts, period, steps, measure, words) if known else None,
+        steps=_step_rows(bars, measure, words) if known else (),
+        chart=_chart(bars, period, measure, words) if known else None,
         past_name="" if before is None else title_of(before, words),
         known=words.percent(1 - now.unknown_share),
         unknown=words.percent(now.unknown_share) if now.unknown_s > 0 else "",
@@ -255,17 +255,22 @@ MOST_USUAL = 8
 """Usual trips shown; the others are on the page of usual trips."""
 
 
+FOUND_IN_DAYS = 183
+"""Usual trips are looked for in the half year up to the end of a period, or all of it."""
+
+
 def usual_split(
     facts: Facts, period: Period, measure: str, words: Words, address: Callable[[str], str]
 ) -> Split:
-    """Split a period by the trips that come back, found among all rows at hand.
+    """Split a period by the trips that come back, found in the time before its end.
 
     Parameters
     ----------
     address : callable
         Gives the page of a usual trip by its id; ``""`` without one.
     """
-    found = {one.id: one for one in recurring(light_trips(facts.legs))}
+    since = max(facts.first, period.last - timedelta(days=max(FOUND_IN_DAYS, period.n_days)))
+    found = {one.id: one for one in recurring(light_trips(facts.between(since, period.last).legs))}
     of_trip = {trip_us: one.id for one in found.values() for trip_us in one.trips}
     now = facts.between(period.first, period.last)
     parts = by_recurring(now.legs, of_trip)
@@ -300,8 +305,6 @@ def usual_split(
 
 # Bars over time ------------------------------------------------------------------------------
 
-type_steps = Sequence[tuple[date, date]]
-
 CHART_TITLES: Mapping[str, str] = {
     "active": N_("Time on foot or by bike, over time"),
     "trips": N_("Trips over time"),
@@ -329,9 +332,16 @@ def _beside(period: Period, step: tuple[date, date]) -> tuple[date, date] | None
     return first, last
 
 
-def _past(facts: Facts, period: Period, steps: type_steps) -> tuple[Sums | None, ...]:
+type_bars = tuple[tuple[tuple[date, date], Sums | None, Sums | None], ...]
+"""First and last day of each bar, what it holds, and what stands beside it of the past."""
+
+
+def _bars(facts: Facts, period: Period) -> type_bars:
+    steps = steps_of(period.first, period.last)
+    now = by_step(facts, steps)
     beside = [_beside(period, step) for step in steps]
-    return tuple(None if days is None else by_step(facts, [days])[0] for days in beside)
+    past = [None if days is None else by_step(facts, [days])[0] for days in beside]
+    return tuple(zip(steps, now, past, strict=True))
 
 
 def _step_label(step: tuple[date, date], words: Words) -> str:
@@ -357,17 +367,16 @@ def _short(row: int, step: tuple[date, date], period: Period, n: int, words: Wor
     return words.day_tiny(first) if row % 5 == 0 else ""
 
 
-def _chart(facts: Facts, period: Period, steps: type_steps, measure: str, words: Words) -> BarChart:
+def _chart(bars: type_bars, period: Period, measure: str, words: Words) -> BarChart:
     value, tell = MEASURES[measure], teller(measure, words)
     past_name = "" if (before := period.step(-1)) is None else title_of(before, words)
-    now, past = by_step(facts, steps), _past(facts, period, steps)
     data = []
-    for row, (step, sums, old) in enumerate(zip(steps, now, past, strict=True)):
+    for row, (step, sums, old) in enumerate(bars):
         has_interval = measure == "co2e" and sums is not None
         data.append(
             Datum(
                 label=_step_label(step, words),
-                short=_short(row, step, period, len(steps), words),
+                short=_short(row, step, period, len(bars), words),
                 value=nan if sums is None else value(sums),
                 told=words.translate("unknown") if sums is None else told(sums, measure, words),
                 low=sums.low_g if has_interval and sums else nan,
@@ -383,14 +392,10 @@ def _chart(facts: Facts, period: Period, steps: type_steps, measure: str, words:
     )
 
 
-def _step_rows(
-    facts: Facts, period: Period, steps: type_steps, measure: str, words: Words
-) -> tuple[StepRow, ...]:
+def _step_rows(bars: type_bars, measure: str, words: Words) -> tuple[StepRow, ...]:
     unknown = words.translate("unknown")
     rows = []
-    for step, sums, old in zip(
-        steps, by_step(facts, steps), _past(facts, period, steps), strict=True
-    ):
+    for step, sums, old in bars:
         rows.append(
             StepRow(
                 label=_step_label(step, words),

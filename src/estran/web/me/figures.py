@@ -9,7 +9,15 @@ from math import isnan
 from estran.coach.breakdown import MEASURES, Sums, total
 from estran.coach.facts import Facts
 from estran.coach.periods import Kind, Period
-from estran.coach.usual import KNOWN_SHARE, Trend, daily, is_known, usual_of
+from estran.coach.usual import (
+    KNOWN_SHARE,
+    Trend,
+    daily,
+    is_known,
+    past_of,
+    type_past,
+    usual_of,
+)
 from estran.travel import Mode
 from estran.web.me.words import Words
 from estran.wording import N_
@@ -97,7 +105,9 @@ def figures(
     """
     now = facts.between(period.first, period.last)
     sums = total(now.legs)
-    shown = [_figure(measure, facts, now, sums, period, words) for measure in LABELS]
+    n_days = len(now.known_days) if is_known(now, period) else 0
+    past = past_of(facts, period, PAST_LOOKED_AT[period.kind]) if n_days else ()
+    shown = [_figure(measure, sums, n_days, past, words) for measure in LABELS]
     if passes_eur:
         text = words.translate("passes beside it: {eur}").format(eur=words.euros(passes_eur))
         shown = [
@@ -109,24 +119,21 @@ def figures(
     return tuple(shown)
 
 
-def _figure(  # noqa: PLR0913, PLR0917 - one figure of all that is known
-    measure: str, facts: Facts, now: Facts, sums: Sums, period: Period, words: Words
-) -> Figure:
+def _figure(measure: str, sums: Sums, n_days: int, past: type_past, words: Words) -> Figure:
     usual, told_range, band = "", "", None
-    if is_known(now, period):
-        found = usual_of(facts, period, measure, PAST_LOOKED_AT[period.kind])
-        if found is not None:
-            value, tell = daily(now, measure), teller(measure, words)
-            usual = words.translate(_USUAL[found.place(value)])
-            text = words.count(
-                "{value} a known day; over {n} period before: {low} to {high}",
-                "{value} a known day; over {n} periods before: {low} to {high}",
-                found.n,
-            )
-            told_range = text.format(
-                value=tell(value), n=found.n, low=tell(found.low), high=tell(found.high)
-            )
-            band = _band(value, found.low, found.middle, found.high)
+    found = usual_of(past, measure)
+    value, tell = daily(sums, n_days, measure), teller(measure, words)
+    if found is not None and not isnan(value):
+        usual = words.translate(_USUAL[found.place(value)])
+        text = words.count(
+            "{value} a known day; over {n} period before: {low} to {high}",
+            "{value} a known day; over {n} periods before: {low} to {high}",
+            found.n,
+        )
+        told_range = text.format(
+            value=tell(value), n=found.n, low=tell(found.low), high=tell(found.high)
+        )
+        band = _band(value, found.low, found.middle, found.high)
     return Figure(
         measure=measure,
         label=words.translate(LABELS[measure]),
@@ -181,7 +188,7 @@ def not_beside_past(facts: Facts, period: Period, words: Words) -> str:
         return text.format(
             known=len(now.known_days), n=period.n_days, share=words.percent(KNOWN_SHARE)
         )
-    if usual_of(facts, period, "trips", PAST_LOOKED_AT[period.kind]) is None:
+    if usual_of(past_of(facts, period, PAST_LOOKED_AT[period.kind]), "trips") is None:
         return words.translate(
             "Your usual range shows here once four periods before this one are known."
         )
