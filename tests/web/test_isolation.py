@@ -88,7 +88,7 @@ EXPECTED: dict[str, str] = {
     "coach": OWN, "trip": HERS, "trips": OWN, "check": OWN, "corrections": OWN, "trip-add": OWN,
     "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
     "what-if": OWN, "review": OWN, "review-year": OWN,
-    "share": HERS, "share-picture": HERS,
+    "recaps": OWN, "recaps-stop": OPEN, "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
@@ -105,7 +105,7 @@ EXAMPLES: dict[str, str] = {
     "ref": "0" * 16, "removal_id": "00000000-0000-4000-8000-000000000000",
     "provider_id": "territory", "pk": "1",
     "app": "owntracks", "device_id": "00000000-0000-4000-8000-000000000000", "part": "x",
-    "name": "estran.otrc", "start_us": "1", "recurring_id": "a1",
+    "name": "estran.otrc", "start_us": "1", "recurring_id": "a1", "token": "x",
 }  # fmt: skip
 
 

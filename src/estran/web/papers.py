@@ -81,5 +81,6 @@ def load() -> None:
     import estran.web.live.papers  # noqa: PLC0415 - same
     import estran.web.me.papers  # noqa: PLC0415 - same
     import estran.web.portability.papers  # noqa: PLC0415 - same
+    import estran.web.recaps.papers  # noqa: PLC0415 - same
     import estran.web.retention.papers  # noqa: PLC0415 - same
     import estran.web.tickets.papers  # noqa: F401, PLC0415 - same

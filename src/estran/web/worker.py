@@ -112,6 +112,7 @@ def _tidy(worker_key: str) -> None:
     from estran.web.me.service import look_after  # noqa: PLC0415 - same
     from estran.web.me.uploads import clear_forgotten  # noqa: PLC0415 - same
     from estran.web.portability.work import tidy  # noqa: PLC0415 - same
+    from estran.web.recaps import sending  # noqa: PLC0415 - same
     from estran.web.retention import dormancy  # noqa: PLC0415 - same
     from estran.web.retention.lasting import look_after_rules  # noqa: PLC0415 - same
     from estran.web.tickets import reminding  # noqa: PLC0415 - same
@@ -122,6 +123,7 @@ def _tidy(worker_key: str) -> None:
     look_after(worker_key)
     dormancy.step()
     reminding.step()
+    sending.step()
     look_after_rules()
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "estran.web.whatif",
     "estran.web.review",
     "estran.web.sharing",
+    "estran.web.recaps",
     "estran.web.portability",
     "estran.web.public",
 ]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("estran.web.whatif.urls")),
     path("", include("estran.web.review.urls")),
     path("", include("estran.web.sharing.urls")),
+    path("", include("estran.web.recaps.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

@@ -40,6 +40,7 @@ _JOBS: Mapping[str, str] = {
     "send": N_("to move your data to another site"),
     "take-in": N_("to take in what your phones sent"),
     "remove-source": N_("to remove a source"),
+    "recap": N_("to write the recap you asked for"),
     "rekey": N_("to seal everything under the new key"),
 }
 

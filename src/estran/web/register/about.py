@@ -149,6 +149,14 @@ ABOUT: Mapping[str, About] = {
         _("to remind them of a letter in which they asked for their data"),
         _("until the letter is answered or deleted, or until the account is erased"),
     ),
+    "recaps.Wish": About(
+        _(
+            "that a person wants a recap by mail, how often, whether with sums, and of when the "
+            "last was"
+        ),
+        _("to send it, once a week or a month"),
+        _("until the person ends it or until the account is erased"),
+    ),
     "me.LogHead": About(
         _("the last line of the vault’s access log, sealed"),
         _("to notice that lines of the log were taken away"),

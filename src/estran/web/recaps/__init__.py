@@ -1,0 +1,1 @@
+"""Recaps by mail: weekly or monthly, for who asks, text first, ended by one press."""
