@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 
 from estran.carbon import factor_set, footprint, price
 from estran.clean import clean
+from estran.coach.corrections import Correction, apply
+from estran.coach.recurring import recurring
 from estran.coach.summary import summarise
 from estran.giving.csv_legs import csv_document, csv_pieces, line_of
-from estran.journal import Mode
+from estran.journal import Mode, Place, Purpose
 from estran.trace import Motion
 from tests.formats.cozy.test_cozy import START, document, moves, section, trip, whole
 from tests.synthetic import Day, evidence_of
@@ -125,3 +128,23 @@ def test_two_devices_carried_together_are_one_person():
         for c in (one, both)
     ]
     assert lengths_m[1] < 1.3 * lengths_m[0]
+
+
+def test_another_mode_takes_nothing_else_from_a_trip():
+    """There a mode changed erases that the trip comes back, and it leaves what comes back."""
+    starts_us = [at(2026, 6, day, 6) for day in (1, 2, 3, 4)]
+    trips = [a_trip(a_leg(Mode.BUS, start_us, 20, 7000.0)) for start_us in starts_us]
+    there = Place(46.20, -1.10)
+    journal = price(a_journal(*(replace(trip, destination=there) for trip in trips)), factors=FR)
+    start_us, end_us = starts_us[0], trips[0].ended_us
+    said = [
+        Correction(
+            id="a", made_at_us=1, start_us=start_us, end_us=end_us, kind="purpose",
+            purpose=Purpose.WORK,
+        ),
+        Correction(id="b", made_at_us=2, start_us=start_us, end_us=end_us, mode=Mode.CAR),
+    ]  # fmt: skip
+    now = apply(journal, said, factors=FR)
+    assert (now.trips[0].legs[0].mode, now.trips[0].purpose) == (Mode.CAR, Purpose.WORK)
+    [before], [after] = recurring(journal.trips), recurring(now.trips)
+    assert after.trips == before.trips == tuple(starts_us)
