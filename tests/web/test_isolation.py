@@ -90,6 +90,7 @@ EXPECTED: dict[str, str] = {
     "what-if": OWN, "review": OWN, "review-year": OWN,
     "recaps": OWN, "recaps-stop": OPEN, "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,
+    "savings": OWN,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 

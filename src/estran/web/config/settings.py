@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "estran.web.hub",
     "estran.web.correcting",
     "estran.web.learning",
+    "estran.web.savings",
     "estran.web.whatif",
     "estran.web.review",
     "estran.web.sharing",

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from estran.coach.booking import Booked
 from estran.coach.garage import Garage
 from estran.preference import Preference
 from estran.tickets.letters import Letter
@@ -55,6 +56,7 @@ from estran.web.retention.documents import (
     KeptZone,
     Rule,
 )
+from estran.web.savings.documents import SAVING
 from estran.web.sources.documents import DECIDED, ORDER, OVERVIEW
 from estran.web.sources.work import REMOVAL
 from estran.web.tickets import documents as tickets
@@ -103,6 +105,7 @@ KINDS: dict[str, DocKind] = {
     "retention-rules": DocKind(RULE, Rule),
     "erased-times": DocKind(ERASED, tuple[tuple[int, int], ...]),
     "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
+    "savings": DocKind(SAVING, Booked),
     "source-order": DocKind(ORDER, Preference),
     "vehicles": DocKind(GARAGE, Garage),
     "devices": DocKind(DEVICE, DeviceNotes),
