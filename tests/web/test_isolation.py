@@ -91,6 +91,7 @@ EXPECTED: dict[str, str] = {
     "recaps": OWN, "recaps-stop": OPEN, "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,
     "savings": OWN,
+    "advice": OWN, "advice-not-possible": HERS,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "estran.web.review",
     "estran.web.sharing",
     "estran.web.recaps",
+    "estran.web.advice",
     "estran.web.portability",
     "estran.web.public",
 ]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("estran.web.review.urls")),
     path("", include("estran.web.sharing.urls")),
     path("", include("estran.web.recaps.urls")),
+    path("", include("estran.web.advice.urls")),
 ]
 
 handler500 = "estran.web.config.errors.broken"

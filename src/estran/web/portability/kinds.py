@@ -19,6 +19,7 @@ from estran.tickets.regular import Declaration
 from estran.tickets.tables.mapping import Mapping as TableMapping
 from estran.tickets.values import Journey
 from estran.vault.consent import decode as decode_consent
+from estran.web.advice.documents import MISSING, REFUSED, MissingOffer, Refused
 from estran.web.correcting.checking import LATER
 from estran.web.emission.documents import (
     BOOK,
@@ -115,6 +116,8 @@ KINDS: dict[str, DocKind] = {
     "access-letters": DocKind(tickets.LETTER, Letter),
     "table-mappings": DocKind(tickets.MAPPING, TableMapping),
     "closed-messages": DocKind(CLOSED_MESSAGE, ClosedMessage),
+    "advice-refused": DocKind(REFUSED, tuple[Refused, ...]),
+    "missing-offers": DocKind(MISSING, MissingOffer),
     "earlier-logs": DocKind(EARLIER_LOG, list[dict[str, Any]]),
 }
 """By the name that the document has in an archive. Other apps add theirs."""

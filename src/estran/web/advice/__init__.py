@@ -1,0 +1,1 @@
+"""Other ways for usual trips, and what speaks against them."""
