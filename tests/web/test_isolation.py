@@ -87,6 +87,7 @@ EXPECTED: dict[str, str] = {
     "dashboard": OWN, "dashboard-year": OWN, "correct-leg": OWN, "undo-correction": OWN,
     "coach": OWN, "trip": HERS, "trips": OWN, "check": OWN, "corrections": OWN, "trip-add": OWN,
     "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
+    "places": OWN,
     "what-if": OWN, "review": OWN, "review-year": OWN,
     "recaps": OWN, "recaps-stop": OPEN, "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,

@@ -104,7 +104,7 @@ def recurring(trips: Sequence[Trip]) -> tuple[Recurring, ...]:
     if not moving:
         return ()
     ends = [place for trip in moving for place in (trip.origin, trip.destination)]
-    groups, middles = _grouped(ends)
+    groups, middles = grouped(ends)
     by_pair: dict[tuple[int, int, int], list[Trip]] = {}
     for row, trip in enumerate(moving):
         pair = groups[2 * row], groups[2 * row + 1]
@@ -122,7 +122,7 @@ def recurring(trips: Sequence[Trip]) -> tuple[Recurring, ...]:
     return tuple(sorted(linked, key=lambda one: (-len(one.trips), one.id)))
 
 
-def _grouped(ends: Sequence[Place]) -> tuple[list[int], list[Place]]:
+def grouped(ends: Sequence[Place]) -> tuple[list[int], list[Place]]:
     """Give the group of each end, and the middle of each group; in order of time.
 
     Each end joins the nearest group within reach, looked for in the cells around it.

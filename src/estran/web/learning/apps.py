@@ -1,4 +1,4 @@
-"""The app of usual trips: no rows, no documents."""
+"""The app of usual trips and named places: no rows."""
 
 from django.apps import AppConfig
 

@@ -10,12 +10,14 @@ from estran.carbon import FactorSet, factor_set
 from estran.coach.checking import reach_us
 from estran.coach.corrections import Correction, apply
 from estran.coach.facts import Facts, facts_of, joined_facts
-from estran.coach.garage import equipped
+from estran.coach.garage import Garage, equipped
+from estran.coach.places import NamedPlace, told_by_places
 from estran.coach.summary import ModeSummary, MonthSummary, PeriodSummary, summarise
 from estran.journal import Entry, Journal, MadeBy, Mode
 from estran.timebase import day_bounds_us, local_day
 from estran.web.garage.costs import costs_of
 from estran.web.garage.documents import read_garage
+from estran.web.learning.documents import read_places
 from estran.web.me.documents import (
     DAY,
     read_calendar,
@@ -71,6 +73,7 @@ def read_journal(
     """
     with vault.reading():
         garage = read_garage(vault)
+        places = read_places(vault)
         made_by = read_calendar(vault).made_by
         said = read_corrections(vault) if said is None else said
         start, end = _around(first, last, said) if said else (first, last)
@@ -85,11 +88,17 @@ def read_journal(
     ordered = [found[key] for key in sorted(found)]
     if not said:
         whole = Journal(tuple(ordered), made_by)
-        return equipped(whole, garage, factors=factors_of(made_by))
+        return _told(whole, garage, places)
     within_us = day_bounds_us(start, "UTC")[0], day_bounds_us(end, "UTC")[1]
     whole = corrected(ordered, said, made_by, within_us)
     inside = replace(whole, entries=tuple(e for e in whole.entries if overlaps(e, first, last)))
-    return equipped(inside, garage, factors=factors_of(made_by))
+    return _told(inside, garage, places)
+
+
+def _told(journal: Journal, garage: Garage, places: Sequence[NamedPlace]) -> Journal:
+    """Price a journal with a person's vehicles, and tell it by the names of their places."""
+    equipped_journal = equipped(journal, garage, factors=factors_of(journal.made_by))
+    return told_by_places(equipped_journal, places)
 
 
 def _around(first: date, last: date, said: Sequence[Correction]) -> tuple[date, date]:

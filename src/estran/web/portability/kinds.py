@@ -13,6 +13,7 @@ import msgspec
 
 from estran.coach.booking import Booked
 from estran.coach.garage import Garage
+from estran.coach.places import NamedPlace
 from estran.preference import Preference
 from estran.tickets.letters import Letter
 from estran.tickets.regular import Declaration
@@ -31,6 +32,7 @@ from estran.web.emission.documents import (
     WRAPPING,
 )
 from estran.web.garage.documents import GARAGE
+from estran.web.learning.documents import PLACE
 from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.live.opening import CLOSED_MESSAGE, ClosedMessage
 from estran.web.me.consents import CONSENT
@@ -109,6 +111,7 @@ KINDS: dict[str, DocKind] = {
     "savings": DocKind(SAVING, Booked),
     "source-order": DocKind(ORDER, Preference),
     "vehicles": DocKind(GARAGE, Garage),
+    "places": DocKind(PLACE, NamedPlace),
     "devices": DocKind(DEVICE, DeviceNotes),
     "tickets": DocKind(tickets.TICKET, Journey),
     "habits": DocKind(tickets.HABIT, Declaration),
