@@ -89,6 +89,7 @@ EXPECTED: dict[str, str] = {
     "take-back": OWN, "recurring": OWN, "recurring-one": HERS, "similar": HERS,
     "places": OWN,
     "what-if": OWN, "review": OWN, "review-year": OWN,
+    "groups": OWN, "group": HERS, "group-join": HERS,
     "recaps": OWN, "recaps-stop": OPEN, "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,
     "savings": OWN,
@@ -108,6 +109,7 @@ EXAMPLES: dict[str, str] = {
     "ref": "0" * 16, "removal_id": "00000000-0000-4000-8000-000000000000",
     "provider_id": "territory", "pk": "1",
     "app": "owntracks", "device_id": "00000000-0000-4000-8000-000000000000", "part": "x",
+    "group_id": "00000000-0000-4000-8000-000000000000",
     "name": "estran.otrc", "start_us": "1", "recurring_id": "a1", "token": "x",
 }  # fmt: skip
 

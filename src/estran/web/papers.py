@@ -41,6 +41,7 @@ IMPERSONAL: dict[str, str] = {
     "auth.Permission": "names of rights",
     "auth.Group": "names of groups",
     "socialaccount.SocialApp": "always empty: a territory's own sign-in is set by the operator",
+    "groups.Circle": "the number of a group: its name and key are in its members’ vaults",
     "accounts.ErasureReceipt": "a salted digest and an hour, made so as to name nobody",
 }
 """Models without personal rows, each with the reason."""
@@ -77,6 +78,7 @@ def load() -> None:
     """Import the modules that register papers."""
     import estran.web.accounts.papers  # noqa: PLC0415 - they import this module
     import estran.web.emission.papers  # noqa: PLC0415 - same
+    import estran.web.groups.papers  # noqa: PLC0415 - same
     import estran.web.jobs.papers  # noqa: PLC0415 - same
     import estran.web.live.papers  # noqa: PLC0415 - same
     import estran.web.me.papers  # noqa: PLC0415 - same

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "estran.web.savings",
     "estran.web.whatif",
     "estran.web.review",
+    "estran.web.groups",
     "estran.web.sharing",
     "estran.web.recaps",
     "estran.web.advice",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("estran.web.savings.urls")),
     path("", include("estran.web.whatif.urls")),
     path("", include("estran.web.review.urls")),
+    path("", include("estran.web.groups.urls")),
     path("", include("estran.web.sharing.urls")),
     path("", include("estran.web.recaps.urls")),
     path("", include("estran.web.advice.urls")),

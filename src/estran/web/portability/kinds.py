@@ -32,6 +32,7 @@ from estran.web.emission.documents import (
     WRAPPING,
 )
 from estran.web.garage.documents import GARAGE
+from estran.web.groups.work import GROUP
 from estran.web.learning.documents import PLACE
 from estran.web.live.documents import DEVICE, DeviceNotes
 from estran.web.live.opening import CLOSED_MESSAGE, ClosedMessage
@@ -137,6 +138,7 @@ OTHERWISE: Mapping[str, str] = {
     OVERVIEW: "made anew from the evidence",
     DECIDED: "made anew from the evidence",
     CALENDAR: "made anew from the journal",
+    GROUP: "keys of groups of this site",
     LATER: "what is not to be asked again: of use to its page only",
     FILES: "documents/imports.json",
     REPORT: "documents/imports.json",

@@ -144,6 +144,16 @@ ABOUT: Mapping[str, About] = {
         _("to receive what the person sends from another site"),
         _("until it was used or has run out, a day at most"),
     ),
+    "groups.Member": About(
+        _("that a person is in a group, since when, and what they show there, sealed for it"),
+        _("to let a group see what each of its members chose to show"),
+        _("until the person leaves the group or the account is erased"),
+    ),
+    "groups.Invitation": About(
+        _("fingerprint of an invitation to a group, and the group’s key, sealed under it"),
+        _("to let one person in who was given the link"),
+        _("until it is used, or a new one is made after its week, or the account is erased"),
+    ),
     "tickets.Reminder": About(
         _("that a person wants to be reminded by mail on a day, not of what"),
         _("to remind them of a letter in which they asked for their data"),

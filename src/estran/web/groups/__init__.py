@@ -1,0 +1,1 @@
+"""Groups by choice: family or friends see what each member agrees to, nothing else."""
