@@ -92,7 +92,7 @@ EXPECTED: dict[str, str] = {
     "groups": OWN, "group": HERS, "group-join": HERS,
     "recaps": OWN, "recaps-stop": OPEN, "share": HERS, "share-picture": HERS,
     "dashboard-period": OWN, "dashboard-how": OWN,
-    "savings": OWN,
+    "savings": OWN, "goals": OWN,
     "advice": OWN, "advice-not-possible": HERS,
 }  # fmt: skip
 """Every address by name. A new one is written here with what it promises."""

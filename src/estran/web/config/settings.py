@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "estran.web.correcting",
     "estran.web.learning",
     "estran.web.savings",
+    "estran.web.goals",
     "estran.web.whatif",
     "estran.web.review",
     "estran.web.groups",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("estran.web.correcting.urls")),
     path("", include("estran.web.learning.urls")),
     path("", include("estran.web.savings.urls")),
+    path("", include("estran.web.goals.urls")),
     path("", include("estran.web.whatif.urls")),
     path("", include("estran.web.review.urls")),
     path("", include("estran.web.groups.urls")),

@@ -13,6 +13,7 @@ import msgspec
 
 from estran.coach.booking import Booked
 from estran.coach.garage import Garage
+from estran.coach.goals import Goal, Plan
 from estran.coach.places import NamedPlace
 from estran.preference import Preference
 from estran.tickets.letters import Letter
@@ -32,6 +33,7 @@ from estran.web.emission.documents import (
     WRAPPING,
 )
 from estran.web.garage.documents import GARAGE
+from estran.web.goals.documents import GOAL, PLAN
 from estran.web.groups.work import GROUP
 from estran.web.learning.documents import PLACE
 from estran.web.live.documents import DEVICE, DeviceNotes
@@ -110,6 +112,8 @@ KINDS: dict[str, DocKind] = {
     "erased-times": DocKind(ERASED, tuple[tuple[int, int], ...]),
     "kept-times": DocKind(KEPT, tuple[KeptTime, ...]),
     "savings": DocKind(SAVING, Booked),
+    "goals": DocKind(GOAL, Goal),
+    "plans": DocKind(PLAN, Plan),
     "source-order": DocKind(ORDER, Preference),
     "vehicles": DocKind(GARAGE, Garage),
     "places": DocKind(PLACE, NamedPlace),

@@ -14,6 +14,7 @@ from estran.coach.recurring import Recurring
 from estran.coach.savings import DECLARED_SHARE, OBSERVED_SHARE, Method
 from estran.journal import Mode
 from estran.web.correcting.words import ENERGIES, VEHICLES
+from estran.web.goals.forms import trip_name
 from estran.web.me.words import MODES, Words
 
 METHODS = (
@@ -60,7 +61,7 @@ class SavingForm(forms.Form):
 
     def __init__(self, *args: Any, usual: Sequence[Recurring], words: Words, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self._offer("trip", [(one.id, _trip_name(one, words)) for one in usual])
+        self._offer("trip", [(one.id, trip_name(one, words)) for one in usual])
         modes = [(m.value, words.mode(m)) for m in MODES if m not in {Mode.UNKNOWN, Mode.WAIT}]
         self._offer("mode", [*modes, (NO_TRIP, gettext("not at all: it is a new trip"))])
         known = factor_set().choices(Mode.CAR)
@@ -108,14 +109,3 @@ class SavingForm(forms.Form):
             return float(said) / 100.0
         own = self.cleaned_data["method"] == Method.OWN_PAST
         return OBSERVED_SHARE if own else DECLARED_SHARE
-
-
-def _trip_name(one: Recurring, words: Words) -> str:
-    parts = [
-        words.purpose(one.purpose),
-        words.mode(one.mode),
-        words.distance(one.distance_m),
-        gettext("about {time}").format(time=words.duration(one.starts_h * 3600)),
-        f"× {len(one.trips)}",
-    ]
-    return " · ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""Goals of one's own choosing: made, followed, made smaller, paused, ended."""
