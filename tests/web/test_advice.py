@@ -10,6 +10,8 @@ from estran.journal import Mark
 from estran.web.advice.documents import MISSING, MissingOffer, read_refused
 from estran.web.me import work
 from estran.web.me.records import decode
+from estran.web.running import territory, timetables
+from tests.unit.feeds.gtfs_tables import TABLES, folder_of
 
 from .conftest import track
 from .test_imports import vault_of
@@ -98,3 +100,17 @@ def test_a_trip_without_an_alternative_is_left_alone(alice, vault):
     )
     assert cards(alice) == []
     assert alice.client.post("/advice/nothing/", {"way": "walk"}).status_code == 404
+
+
+def test_a_loaded_timetable_is_what_tells(alice, vault, tmp_path, settings):
+    """The operator loads it as lines are; where it does not reach, speeds are supposed."""
+    settings.ESTRAN_DATA = tmp_path / "data"
+    feed = folder_of(TABLES, tmp_path / "town")
+    assert territory.load(settings.ESTRAN_DATA, [feed]) == 0
+    rows = cards(alice)[0]
+    told = {row["way"]: row["basis"] for row in rows["rows"]} | {"cannot": rows["cannot"]}
+    assert "transit" not in told or "timetable" in told["transit"]
+    assert "transit" in told or any("bus" in one for one in told["cannot"])
+    assert timetables.laid(settings.ESTRAN_DATA) is not None
+    assert territory.remove(settings.ESTRAN_DATA, ["town"]) == 0
+    assert timetables.laid(settings.ESTRAN_DATA) is None

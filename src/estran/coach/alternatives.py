@@ -105,8 +105,8 @@ class Asked:
 
 
 type_timetable = Callable[[Asked], Ridden | str]
-"""Gives a journey, or why there is none: ``no-line`` or ``no-service``; ``""`` where it does
-not know the places."""
+"""Gives a journey, or why there is none: ``no-line``, ``no-service`` or ``walking-sooner``;
+``""`` where it does not know the places."""
 
 
 @dataclass(frozen=True, slots=True)

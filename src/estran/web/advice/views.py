@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from estran.carbon import factor_set
-from estran.coach.alternatives import Alternative, Assumptions, Means, Way, alternatives, now_of
+from estran.coach.alternatives import (
+    Alternative,
+    Assumptions,
+    Means,
+    Way,
+    alternatives,
+    now_of,
+    type_timetable,
+)
+from estran.coach.by_timetable import asker
 from estran.coach.money import type_coster
 from estran.coach.recurring import Recurring, recurring
 from estran.coach.simulate import commutes
@@ -30,6 +41,7 @@ from estran.web.learning.views import of_last_year
 from estran.web.me import work
 from estran.web.me.show import words_of
 from estran.web.me.words import Words
+from estran.web.running import timetables
 from estran.web.store.opened import OpenVault
 
 SHOWN = 3
@@ -48,6 +60,13 @@ class Asked:
 
     assumed: Assumptions
     costs: type_coster
+    timetable: type_timetable | None
+
+
+def _timetable() -> type_timetable | None:
+    """Ask what the operator loaded, if anything."""
+    laid = timetables.laid(Path(settings.ESTRAN_DATA))
+    return None if laid is None else asker(laid)
 
 
 @login_required
@@ -58,7 +77,7 @@ def advice(request: HttpRequest) -> HttpResponse:
     form = AssumptionsForm(request.GET or None)
     is_wrong = bool(request.GET) and not form.is_valid()
     assumed = form.assumptions() if request.GET and not is_wrong else Assumptions()
-    asked = Asked(assumed, costs_of(vault))
+    asked = Asked(assumed, costs_of(vault), _timetable())
     trips = of_last_year(vault)
     answered = documents.read_answered(vault)
     cards = [_card(usual, trips, asked, answered, words) for usual in advised(trips)[:SHOWN]]
@@ -91,7 +110,7 @@ def _card(
     refused = answered.refused.get(usual.id, ())
     last = next(t for t in reversed(trips) if t.started_us == usual.trips[-1])
     day = local_day(last.started_us, last.tz)
-    means = Means(factor_set(), day, asked.costs, None, asked.assumed)
+    means = Means(factor_set(), day, asked.costs, asked.timetable, asked.assumed)
     now = now_of(usual, trips, means)
     to_work = bool(commutes(trips).intersection(usual.trips))
     found = alternatives(usual, now, means, to_work=to_work)

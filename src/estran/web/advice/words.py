@@ -42,6 +42,7 @@ HINDRANCES: Mapping[str, str] = {
     "too-near": N_("nearer than {limit}: one walks sooner"),
     "no-line": N_("no stop near both ends is known"),
     "no-service": N_("nothing runs at that hour"),
+    "walking-sooner": N_("walking is as quick"),
 }
 
 BASES: Mapping[str, str] = {

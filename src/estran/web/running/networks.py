@@ -36,7 +36,7 @@ def keep(data: Path, name: str, network: Network) -> None:
     """Store a network in place of the one of this name: whole, or not at all."""
     folder = _folder(data)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _replace(folder / f"{name}{_SUFFIX}", to_bytes(network))
+    replace_file(folder / f"{name}{_SUFFIX}", to_bytes(network))
     _tell(data)
 
 
@@ -75,10 +75,10 @@ def _whole(data: Path) -> Network:
 
 def _tell(data: Path) -> None:
     whole = _whole(data)
-    _replace(digest_path(data), (whole.digest if whole.line_name else "").encode())
+    replace_file(digest_path(data), (whole.digest if whole.line_name else "").encode())
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write beside, then rename: a reader or a power cut sees the old or the new."""
     new = path.with_name(f"{uuid4().hex}.new")
     try:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from estran.errors import FileUnreadable, NetworkNameUnknown
 from estran.feeds import read_network
+from estran.feeds.timetable import read_timetable
 from estran.network import Network
-from estran.web.running import networks
+from estran.web.running import networks, timetables
 from estran.web.running.loaded import name_of
 
 
@@ -18,11 +19,12 @@ def load(data: Path, paths: Sequence[Path]) -> int:
     read = []
     for path in paths:
         try:
-            read.append((name_of(path), read_network(path)))
+            read.append((name_of(path), read_network(path), read_timetable(path)))
         except OSError as error:
             raise FileUnreadable(file=path.name) from error
-    for name, one in read:
+    for name, one, timetable in read:
         networks.keep(data, name, one.network)
+        timetables.keep(data, name, timetable)
         left_out = f"; {one.n_left_out} unreadable rows left out" if one.n_left_out else ""
         _say(f"{name}: {words_of(one.network)}{left_out}")
     _say("Journals are made anew with it, each when its person next signs in.")
@@ -37,6 +39,7 @@ def remove(data: Path, names: Sequence[str]) -> int:
             raise NetworkNameUnknown(name=name[:80], known=", ".join(known) or "-")
     for name in names:
         networks.remove(data, name)
+        timetables.keep(data, name, None)
     return 0
 
 
