@@ -320,7 +320,10 @@ def _together(usual: Recurring, now: Alternative, means: Means) -> list[Alternat
     if legs == now.legs or aboard < 1.0:
         return []
     span_s = now.low_s, now.high_s + means.assumed.meet_min * 60.0
-    return [_reckoned(Way.CARPOOL, legs, span_s, means, basis="same-way")]
+    made = _reckoned(Way.CARPOOL, legs, span_s, means, basis="same-way")
+    if made.cost == now.cost:  # a price by the kilometre does not know who is aboard
+        made = replace(made, cost=CostSum(unknown_m=made.distance_m))
+    return [made]
 
 
 def _spread(took_s: float, assumed: Assumptions) -> tuple[float, float]:

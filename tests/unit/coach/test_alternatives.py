@@ -73,6 +73,12 @@ def test_two_in_the_car_emit_half_each():
     assert both.high_s == now.high_s + 300
 
 
+def test_what_sharing_costs_is_unknown_where_prices_do_not_know_who_is_aboard():
+    shared = ways()[Way.CARPOOL]
+    assert shared.cost.known_m == 0
+    assert shared.cost.unknown_m > 0
+
+
 def test_who_said_work_may_stay_at_home():
     assert Way.TELEWORK in ways(destination=Place(46.2, -1.1), purpose=Purpose.WORK,
                                 purpose_share=1.0)  # fmt: skip

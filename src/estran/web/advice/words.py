@@ -39,7 +39,7 @@ OFFERS = frozenset({"no-line", "hours", "too-long", "unsafe", "cost"})
 
 HINDRANCES: Mapping[str, str] = {
     "too-far": N_("farther than {limit}"),
-    "too-near": N_("nearer than {limit}: one walks sooner"),
+    "too-near": N_("nearer than {limit}"),
     "no-line": N_("no stop near both ends is known"),
     "no-service": N_("nothing runs at that hour"),
     "walking-sooner": N_("walking is as quick"),
