@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from estran.carbon import price
+from estran.coach.summary import summarise
 from estran.journal import Journal, Mode
 from estran.web.me import work
 from estran.web.me.work.reading import KnownDays
@@ -81,6 +82,11 @@ def test_a_declared_way_for_a_usual_trip(lived):
 
 
 def test_without_a_baseline_there_is_a_footprint_and_nothing_to_keep(lived, monkeypatch):
+    page = lived.client.get("/savings/", {**ASKED, "method": "none"})
+    assert "Emitted in this period" not in page.content.decode()
+    known = summarise(price(Journal(tuple(a_day(CHANGE, (Mode.CAR, 9.0)))), factors=FACTORS),
+                      CHANGE, LAST)  # fmt: skip
+    monkeypatch.setattr(work, "period_summary", lambda _vault, _first, _last: known)
     page = lived.client.get("/savings/", {**ASKED, "method": "none"})
     assert "Emitted in this period" in page.content.decode()
     assert "Keep it" not in page.content.decode()

@@ -53,8 +53,9 @@ def savings(request: HttpRequest) -> HttpResponse:
         )
     values: dict[str, Any] = {"told": told(made.saving, words)}
     if not made.saving.n_trips:
-        whole = work.period_summary(vault, made.first, made.last).total
-        values["emitted"] = words.co2e(whole.co2e)
+        summary = work.period_summary(vault, made.first, made.last)
+        if summary.days:
+            values["emitted"] = words.co2e(summary.total.co2e)
     return _page(request, vault, words, form, **values)
 
 
