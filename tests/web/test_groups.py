@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from estran.coach.month_shown import FIGURES
-from estran.journal import Mark
+from estran.coach.month_shown import FIGURES, shareable
+from estran.journal import Journal, Mark, Mode, Trip
 from estran.web.groups import work as groups
 from estran.web.groups.models import Circle, Invitation, Member
 from estran.web.me import work
@@ -96,6 +98,21 @@ def test_private_trips_are_in_no_figure(alice, work_off):
     _, after = groups.preview(vault)
     assert sum(before.values()) > 0
     assert set(after.values()) <= {0.0}  # not even as days without a car
+
+
+def test_a_day_of_unknown_modes_is_no_day_without_a_car(alice, work_off):
+    journal = work.journal(two_days(alice, work_off), *DAYS)
+
+    def days(mode):
+        entries = [
+            replace(e, legs=tuple(replace(leg, mode=mode) for leg in e.legs))
+            if isinstance(e, Trip)
+            else e
+            for e in journal.entries
+        ]
+        return shareable(Journal(tuple(entries)), *DAYS)["days_without_car"]
+
+    assert [days(m) for m in (Mode.BIKE, Mode.CAR, Mode.UNKNOWN)] == [2, 0, 0]
 
 
 def test_a_name_is_asked_for(alice):

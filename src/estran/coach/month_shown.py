@@ -12,6 +12,8 @@ FIGURES = ("bike_m", "walk_m", "active_s", "co2e_g", "days_without_car")
 """What may be shown, in the order in which it is."""
 
 BIKES = frozenset({Mode.BIKE, Mode.E_BIKE})
+MAY_BE_CAR = frozenset({Mode.CAR, Mode.UNKNOWN})
+"""What is not known to be no car is not told as none."""
 WALKED = frozenset({Mode.WALK, Mode.RUN})
 
 
@@ -43,7 +45,7 @@ def shareable(journal: Journal, first: date, last: date) -> dict[str, float]:
     by_car = {
         local_day(at_us, trip.tz)
         for trip in journal.trips
-        if id(trip) in hidden or any(leg.mode is Mode.CAR for leg in trip.legs)
+        if id(trip) in hidden or any(leg.mode in MAY_BE_CAR for leg in trip.legs)
         for at_us in (trip.started_us, trip.ended_us)
     }
     found = {
