@@ -43,7 +43,7 @@ def open_from_coach(page, name: str) -> None:
 def looked_at(page) -> list[str]:
     """Say what axe finds and whether the page is too wide."""
     width = page.evaluate("document.documentElement.scrollWidth")
-    return violations(page) + ([f"{page.url} is {width} wide"] if width > 360 else [])
+    return [*violations(page), *([f"{page.url} is {width} wide"] if width > 360 else [])]
 
 
 def test_each_page_of_the_coach_is_found_and_does_what_it_says(phone):
