@@ -40,7 +40,7 @@ def violations(page):
     run = "(only) => axe.run(document, { runOnly: only })"
     found = page.evaluate(run, {"type": "tag", "values": TAGS})["violations"]
     page.emulate_media(color_scheme="dark")
-    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     found += page.evaluate(run, {"type": "rule", "values": COLOURS})["violations"]
     page.emulate_media(color_scheme="light")
     return [

@@ -25,7 +25,6 @@ from estran.coach.alternatives import (
     now_of,
     type_timetable,
 )
-from estran.coach.by_timetable import asker
 from estran.coach.money import type_coster
 from estran.coach.recurring import Recurring, recurring
 from estran.coach.simulate import commutes
@@ -41,7 +40,6 @@ from estran.web.learning.views import of_last_year
 from estran.web.me import work
 from estran.web.me.show import words_of
 from estran.web.me.words import Words
-from estran.web.running import timetables
 from estran.web.store.opened import OpenVault
 
 SHOWN = 3
@@ -65,7 +63,14 @@ class Asked:
 
 def _timetable() -> type_timetable | None:
     """Ask what the operator loaded, if anything."""
-    laid = timetables.laid(Path(settings.ESTRAN_DATA))
+    data = Path(settings.ESTRAN_DATA)
+    if not any((data / "networks").glob("*.timetable")):
+        return None
+    # Beside timetables are the engine's networks, which pages do without.
+    from estran.coach.by_timetable import asker  # noqa: PLC0415
+    from estran.web.running import timetables  # noqa: PLC0415
+
+    laid = timetables.laid(data)
     return None if laid is None else asker(laid)
 
 
