@@ -56,8 +56,7 @@ run: install
 test: install-dev
 	@tools/chromium.sh
 	@tools/mosquitto.sh
-	# Half of the time is waiting for browsers and sites: half as many again as there are cores.
-	PYTEST_XDIST_AUTO_NUM_WORKERS=$$(( $$(nproc) * 3 / 2 )) $(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto
 
 check: install-dev
 	$(BIN)/ruff format --check .
