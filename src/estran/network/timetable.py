@@ -6,14 +6,13 @@ Strasser, Wagner 2013).
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.network.columns import columns_from_bytes, columns_to_bytes
 from estran.network.values import LINE_MODES
 
 SCHEMA = "estran.timetable/1"
@@ -119,10 +118,7 @@ def timetables_united(tables: Iterable[Timetable]) -> Timetable:
 
 def timetable_to_bytes(table: Timetable) -> bytes:
     """Write a timetable as one file: a NumPy archive of its columns."""
-    out = io.BytesIO()
-    schema = np.frombuffer(SCHEMA.encode(), np.uint8)
-    np.savez_compressed(out, schema=schema, **{name: getattr(table, name) for name in _COLUMNS})
-    return out.getvalue()
+    return columns_to_bytes(SCHEMA, {name: getattr(table, name) for name in _COLUMNS})
 
 
 def timetable_from_bytes(content: bytes) -> Timetable:
@@ -133,14 +129,4 @@ def timetable_from_bytes(content: bytes) -> Timetable:
     ValueError
         This is no such file, or it is damaged.
     """
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as held:
-            schema = bytes(held["schema"]).decode()
-            columns = {name: held[name] for name in _COLUMNS}
-    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        msg = "not a timetable file"
-        raise ValueError(msg) from error
-    if schema != SCHEMA:
-        msg = "a timetable file of another schema"
-        raise ValueError(msg)
-    return Timetable(**columns)
+    return Timetable(**columns_from_bytes(content, SCHEMA, _COLUMNS))

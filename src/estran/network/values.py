@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.network.columns import columns_from_bytes, columns_to_bytes
 from estran.travel import Mode
 
 LINE_MODES: tuple[Mode, ...] = (
@@ -226,12 +225,9 @@ def united(networks: Iterable[Network]) -> Network:
 
 def to_bytes(network: Network) -> bytes:
     """Write a network as one file: a NumPy archive of its columns."""
-    out = io.BytesIO()
     names = np.frombuffer("\x1f".join(network.line_name).encode(), np.uint8)
-    schema = np.frombuffer(SCHEMA.encode(), np.uint8)
     columns = {name: getattr(network, name) for name in _COLUMNS}
-    np.savez_compressed(out, schema=schema, line_name=names, **columns)
-    return out.getvalue()
+    return columns_to_bytes(SCHEMA, {"line_name": names, **columns})
 
 
 def from_bytes(content: bytes) -> Network:
@@ -242,16 +238,7 @@ def from_bytes(content: bytes) -> Network:
     ValueError
         This is no such file, or it is damaged.
     """
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as held:
-            schema = bytes(held["schema"]).decode()
-            names = bytes(held["line_name"]).decode()
-            columns = {name: held[name] for name in _COLUMNS}
-    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        msg = "not a network file"
-        raise ValueError(msg) from error
-    if schema != SCHEMA:
-        msg = "a network file of another schema"
-        raise ValueError(msg)
+    columns = columns_from_bytes(content, SCHEMA, ("line_name", *_COLUMNS))
+    names = bytes(columns.pop("line_name")).decode()
     empty = columns["line_mode"].size == 0
     return Network(line_name=() if empty else tuple(names.split("\x1f")), **columns)

@@ -172,6 +172,7 @@ def test_the_scan_finds_what_trying_everything_finds(rows):
         assert found is None
 
 
+# A real feed is not ours to keep in the repository; the made-up one above always runs.
 @pytest.mark.skipif(not CALTRAIN.is_dir(), reason="needs the shared networks")
 def test_real_trains_run_as_they_do():
     """From Palo Alto to San Francisco: 37 minutes by express, about an hour by local train."""
